@@ -1,0 +1,1 @@
+"""Tunesmith's trainer: everything that touches tensors, in one process per run."""

@@ -1,0 +1,74 @@
+"""Rows as they come from disk, and as training feeds them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from .errors import AppError
+from .template import Message
+
+IGNORED = -100
+
+
+@dataclass(frozen=True)
+class Row:
+    """A normalised conversation."""
+
+    id: str
+    messages: list[Message]
+
+
+@dataclass(frozen=True)
+class TokenRow:
+    """A conversation in tokens.
+
+    `labels` has the length of `ids`: the id where a token is learned, -100 elsewhere (not shifted).
+    `prompt_ids` is what the model is given before its last answer, `expected` that answer's text.
+    `messages` holds the system turn that was put in.
+    """
+
+    id: str
+    messages: list[Message]
+    ids: list[int]
+    labels: list[int]
+    prompt_ids: list[int]
+    expected: str
+
+    @property
+    def supervised(self) -> int:
+        """Number of learned tokens."""
+        return sum(label != IGNORED for label in self.labels)
+
+
+def read_rows(file: Path) -> list[Row]:
+    """Read normalised rows, one JSON object per line. Errors: file_unreadable, rows_unreadable."""
+    try:
+        lines = file.read_bytes().split(b"\n")
+    except OSError as error:
+        raise AppError("file_unreadable", file=str(file), detail=str(error)) from error
+    rows = []
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            data = json.loads(line)
+            messages = [{"role": m["role"], "content": m["content"]} for m in data["messages"]]
+            if not all(isinstance(v, str) for m in messages for v in m.values()):
+                raise TypeError("role and content must be texts")
+            rows.append(Row(str(data["id"]), messages))
+        except (ValueError, KeyError, TypeError) as error:
+            detail = f"{type(error).__name__}: {error}"
+            raise AppError("rows_unreadable", line=number, file=file.name, detail=detail) from error
+    return rows
+
+
+def sha256_file(file: Path) -> str:
+    """Hash of a file's bytes as hex."""
+    digest = hashlib.sha256()
+    with file.open("rb") as source:
+        while block := source.read(1 << 20):
+            digest.update(block)
+    return digest.hexdigest()

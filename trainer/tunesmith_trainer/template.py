@@ -1,0 +1,168 @@
+"""The chat template: one frozen source that training renders and the export embeds."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timezone
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from jinja2 import meta
+
+from .errors import AppError
+from .template_environment import MARK_CLOSE, MARK_OPEN, make_environment
+from .tokenizer import TextTokenizer
+
+Message = dict[str, str]
+Span = tuple[int, int]
+
+# Names under which templates read the wish to think; llama.cpp passes enable_thinking by itself.
+THINKING_SWITCHES = ("enable_thinking", "thinking")
+CLOCK_CALL = re.compile(r"strftime_now\(\s*(?P<quote>['\"])(?P<format>[^'\"]*)(?P=quote)\s*\)")
+
+
+@dataclass(frozen=True)
+class ChatTemplate:
+    """A template as the model brings it (`original`) and as training uses it (`source`).
+
+    `tokens` are the named special tokens (bos_token, …) the template may refer to.
+    """
+
+    original: str
+    source: str
+    origin: str
+    tokens: dict[str, str]
+    thinking: str = "none"
+    reads_clock: bool = False
+    day: date = field(default_factory=lambda: datetime.now(timezone.utc).date())
+
+    @cached_property
+    def _compiled(self) -> jinja2.Template:
+        return make_environment(self.day).from_string(self.source)
+
+    @cached_property
+    def sha256(self) -> str:
+        """Hash of the template as the model brings it."""
+        return hashlib.sha256(self.original.encode()).hexdigest()
+
+    @cached_property
+    def has_generation_marks(self) -> bool:
+        """Whether the template marks what the assistant writes with {% generation %}."""
+        return re.search(r"\{%-?\s*generation\s*-?%\}", self.source) is not None
+
+    @cached_property
+    def literal_text(self) -> str:
+        """All text the template itself can write, pieces separated by NUL."""
+        tree = make_environment(self.day).parse(self.source)
+        pieces = {node.data for node in tree.find_all(jinja2.nodes.TemplateData)}
+        constants = tree.find_all(jinja2.nodes.Const)
+        pieces |= {node.value for node in constants if isinstance(node.value, str)}
+        return "\0".join(sorted(pieces))
+
+    def render(self, messages: list[Message], add_generation_prompt: bool = False) -> str:
+        """The conversation as text. Error: template_failed.
+
+        `tools` and `documents` stay undefined, as llama.cpp and Ollama leave them.
+        """
+        return self._render(messages, add_generation_prompt, mark=False)
+
+    def render_marked(self, messages: list[Message]) -> tuple[str, list[Span]] | None:
+        """The conversation and the (start, end) in characters of what {% generation %} frames.
+
+        None where the marks change what is rendered, so that spans cannot be trusted.
+        """
+        marked = self._render(messages, False, mark=True)
+        text, spans, start = "", [], None
+        for piece in re.split(f"({MARK_OPEN}|{MARK_CLOSE})", marked):
+            if piece == MARK_OPEN:
+                start = len(text)
+            elif piece == MARK_CLOSE and start is not None:
+                spans.append((start, len(text)))
+            elif piece not in (MARK_OPEN, MARK_CLOSE):
+                text += piece
+        return (text, spans) if text == self.render(messages) else None
+
+    def _render(self, messages: list[Message], prompt: bool, mark: bool) -> str:
+        values = {"messages": messages, "add_generation_prompt": prompt, **self.tokens}
+        try:
+            return self._compiled.render(values, tunesmith_mark=mark)
+        except AppError:
+            raise
+        except Exception as error:  # a template is a program of someone else: anything can come
+            raise AppError("template_failed", detail=str(error)[:300]) from error
+
+
+def load_template(
+    model_folder: Path, tokenizer: TextTokenizer, day: date | None = None, thinking: bool = False
+) -> ChatTemplate:
+    """Load the model's chat template and freeze its clock to `day` and its thinking switch.
+
+    Errors: model_no_template, template_ambiguous, template_failed (it does not parse).
+    """
+    file = model_folder / "chat_template.jinja"
+    if file.is_file():
+        return freeze(file.read_text(encoding="utf-8"), file.name, tokenizer.names, day, thinking)
+    found: Any = tokenizer.config.get("chat_template")
+    if isinstance(found, list):
+        named = {entry["name"]: entry["template"] for entry in found}
+        if len(named) > 1 and "default" not in named:
+            raise AppError("template_ambiguous")
+        found = named.get("default") or next(iter(named.values()), None)
+    origin = "tokenizer_config.json"
+    if not isinstance(found, str) and (legacy := model_folder / "chat_template.json").is_file():
+        found, origin = json.loads(legacy.read_text("utf-8")).get("chat_template"), legacy.name
+    if not isinstance(found, str) or not found.strip():
+        raise AppError("model_no_template", folder=str(model_folder))
+    return freeze(found, origin, tokenizer.names, day, thinking)
+
+
+def freeze(
+    original: str,
+    origin: str,
+    tokens: dict[str, str],
+    day: date | None = None,
+    thinking: bool = False,
+) -> ChatTemplate:
+    """Fix what a template would otherwise decide while serving: the date and whether to think.
+
+    The result's `source` is what training renders and what belongs into the GGUF.
+    """
+    template = ChatTemplate(original, original, origin, tokens)
+    template = replace(template, day=day or template.day)
+    environment = make_environment(template.day)
+    try:
+        names = meta.find_undeclared_variables(environment.parse(original))
+    except jinja2.TemplateError as error:
+        raise AppError("template_failed", detail=str(error)[:300]) from error
+    source = original
+    reads_clock = "strftime_now" in original
+    if reads_clock:
+        stamp = datetime.combine(template.day, datetime.min.time())
+        source = CLOCK_CALL.sub(lambda m: json.dumps(stamp.strftime(m["format"])), source)
+    switches = [name for name in THINKING_SWITCHES if name in names]
+    # A newline follows each line: trim_blocks takes exactly this one away again.
+    value = "true" if thinking else "false"
+    source = "".join(f"{{%- set {name} = {value} %}}\n" for name in switches) + source
+    state = ("on" if thinking else "off") if switches else "none"
+    return replace(template, source=source, thinking=state, reads_clock=reads_clock)
+
+
+def thinks(rows: list[list[Message]]) -> bool:
+    """Whether any answer of these conversations holds a filled <think> block."""
+    return any(
+        m["role"] == "assistant" and re.search(r"<think>\s*[^\s<]", m["content"])
+        for messages in rows
+        for m in messages
+    )
+
+
+def with_system(messages: list[Message], system: str | None) -> list[Message]:
+    """The conversation with `system` as its first turn, unless it has one or `system` is empty."""
+    if not system or (messages and messages[0]["role"] == "system"):
+        return messages
+    return [{"role": "system", "content": system}, *messages]
