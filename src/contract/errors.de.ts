@@ -1,0 +1,3 @@
+import { errorSentencesEn } from "./errors.en.ts";
+
+export const errorSentencesDe: Record<keyof typeof errorSentencesEn, string> = errorSentencesEn;

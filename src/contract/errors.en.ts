@@ -1,0 +1,100 @@
+/** English sentences: what is wrong, where, and what to do. Every other language has the same keys. */
+export const errorSentencesEn = {
+  internal:
+    "Something went wrong inside Tunesmith: {detail}. Please report it together with the log.",
+  bad_request: "The request is not understood: {detail}.",
+  not_found: "There is no {what} named “{name}”.",
+  forbidden_host:
+    "Requests for the host “{host}” are refused. Open Tunesmith under the address that it printed at its start.",
+  forbidden_origin: "Requests from the page “{origin}” are refused.",
+  token_required:
+    "This server is reachable from other computers, so it asks for the token that it printed at its start.",
+
+  name_invalid:
+    "“{name}” cannot be used as a name: {reason}. Use letters, digits, spaces, dots and dashes.",
+  path_refused: "“{name}” is not a plain name: paths such as “../” are refused.",
+
+  parameter_unknown: "There is no parameter “{field}”. Did you mean “{nearest}”?",
+  parameter_unknown_no_match:
+    "There is no parameter “{field}”. `tunesmith parameters` lists all of them.",
+  parameter_type: "{field} must be {expected}, but is {value}.",
+  parameter_range: "{field} must be {limit}, but is {value}.",
+  parameter_option: "{field} must be one of {options}, but is {value}.",
+  precision_conflict:
+    "fp16 and bf16 exclude each other. Switch one of them off, or leave both unset to choose by itself.",
+  lora_tied_target:
+    "{module} cannot be a LoRA target here: this model shares it with its input embedding, and merging would come out wrong. Put it into modules_to_save instead.",
+  lora_target_unknown: "This model has no layer named “{module}”. It has: {available}.",
+  preset_unknown: "There is no preset “{name}”. There are: {available}.",
+
+  revision_conflict:
+    "“{name}” was changed elsewhere in the meantime (revision {current}, yours {yours}). Load it again and repeat your change.",
+  project_training:
+    "“{name}” is training. Its settings can be changed when run {run} has ended or is cancelled.",
+  project_name_required: "A project needs a name.",
+  file_unreadable:
+    "{file} cannot be read: {detail}. It was set aside as {aside}; nothing was deleted.",
+  file_too_new:
+    "{file} was written by a newer Tunesmith (format {version}, this one reads up to {known}). Update Tunesmith; nothing was changed.",
+  workspace_read_only:
+    "The workspace {folder} cannot be written: {detail}. Choose another with TUNESMITH_HOME, or mend its permissions.",
+  workspace_locked: "Another Tunesmith server already uses the workspace {folder}: {address}.",
+  disk_full:
+    "The disk is full: {file} could not be written ({needed} needed, {free} free). Free some space and resume; nothing was lost.",
+
+  data_missing:
+    "“{name}” has no examples yet. Add a JSONL file with `tunesmith new … --data <file>`.",
+  data_file_missing: "The file {file} does not exist.",
+  data_empty_file: "{file} is empty. It needs one example per line, such as {example}.",
+  data_no_usable_rows:
+    "None of the {rows} rows of {file} can be used; the first reason is in line {line}: {reason}.",
+  data_check_overlap:
+    "{count} rows stand in the check set and in the training set; they were left out of training.",
+  row_json: "Line {line} of {file} is not valid JSON: {detail}.",
+  row_not_object: "Line {line} of {file} is not an object.",
+  row_encoding: "Line {line} of {file} is not UTF-8 (byte {byte}). Save the file as UTF-8.",
+  row_too_large: "Line {line} of {file} is {bytes} bytes long; the limit is {limit}.",
+  row_keys:
+    "Line {line} of {file} has the keys {keys}, which are no known form. Use messages, prompt/completion or instruction/output.",
+  row_no_answer: "Line {line} of {file} has no answer.",
+  row_no_question: "Line {line} of {file} has no question.",
+  row_field_type: "Line {line} of {file}: {field} must be text, but is {found}.",
+  row_role:
+    "Line {line} of {file}: the role “{role}” in message {message} is unknown. Use system, user or assistant.",
+  row_role_order: "Line {line} of {file}: {detail}.",
+  row_surrogate: "Line {line} of {file} holds half of a character (a lone surrogate).",
+  row_too_long: "Line {line} of {file} has {tokens} tokens, more than max_length {limit}.",
+  row_control_token:
+    "Line {line} of {file} contains “{token}”, which the model reads as a control token. Remove or rewrite it.",
+  row_template: "Line {line} of {file} cannot be rendered by the model's chat template: {detail}.",
+
+  model_not_found: "There is no model at {path}.",
+  model_no_tokenizer:
+    "The model folder {path} has no tokenizer.json. Fetch the complete model, or convert its tokenizer to that format.",
+  model_no_template:
+    "The model in {path} has no chat template, so it is no chat model. Choose an instruct version.",
+  model_no_weights: "The model folder {path} has no *.safetensors weights.",
+  model_pickle_only:
+    "The model in {path} has its weights only as pickle ({file}), which can run foreign code when opened. Choose a version with *.safetensors.",
+  model_unknown_architecture:
+    "The architecture {architecture} of the model in {path} is not known to this engine.",
+  model_config_invalid: "{file} of the model cannot be read: {detail}.",
+
+  engine_missing:
+    "The training engine is not installed. Run `npm start` once, or `tunesmith doctor --repair`.",
+  python_failed:
+    "The training engine stopped unexpectedly ({detail}). The last lines of its log: {log}",
+
+  run_not_found: "There is no run “{id}” in “{project}”.",
+  run_active: "Run {id} is still going on.",
+  run_not_active: "Run {id} is not going on; it is {status}.",
+  run_not_finished: "Run {id} is {status}, so there is nothing to export yet.",
+  run_spec_invalid: "run.json of {id} is not valid: {detail}. It was left as it is.",
+  run_device_busy: "Another run uses the {device} already: {id}. This one waits.",
+  run_locked: "Run {id} is already carried by another process.",
+  too_few_steps:
+    "These settings give only {steps} training steps, too few to learn much. Add rows, or raise num_train_epochs.",
+  spec_file_invalid: "{file} cannot be read as YAML or JSON: {detail}.",
+  spec_key_unknown: "{file} has the unknown key “{key}”. Did you mean “{nearest}”?",
+  chat_no_model: "Run {id} has no GGUF yet. Its state: {status}.",
+} as const;

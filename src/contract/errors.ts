@@ -1,0 +1,68 @@
+import { z } from "zod";
+import { errorSentencesDe } from "./errors.de.ts";
+import { errorSentencesEn } from "./errors.en.ts";
+
+/** The closed set of error codes. Each names one sentence per language. */
+export type ErrorCode = keyof typeof errorSentencesEn;
+export const errorCodes = Object.keys(errorSentencesEn) as ErrorCode[];
+
+export type ErrorParams = Record<string, string | number | boolean | null>;
+export type Language = "en" | "de";
+
+const sentences: Record<Language, Record<ErrorCode, string>> = {
+  en: errorSentencesEn,
+  de: errorSentencesDe,
+};
+
+/** What crosses every boundary when something expected goes wrong. */
+export const errorBodySchema = z.object({
+  code: z.string(),
+  params: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
+  message: z.string(),
+});
+export type ErrorBody = z.infer<typeof errorBodySchema>;
+export const errorReplySchema = z.object({ error: errorBodySchema });
+
+/**
+ * A person's sentence for a code. Placeholders are `{name}`; a missing parameter stays visible as
+ * `{name}`, so that a fault in the caller shows instead of reading as an empty word.
+ */
+export function errorSentence(
+  code: string,
+  params: ErrorParams,
+  language: Language = "en",
+): string {
+  const template = isErrorCode(code) ? sentences[language][code] : code;
+  return template.replace(/\{(\w+)\}/g, (mark, name: string) => {
+    const value = params[name];
+    return value === undefined ? mark : String(value);
+  });
+}
+
+export function isErrorCode(code: string): code is ErrorCode {
+  return Object.hasOwn(errorSentencesEn, code);
+}
+
+/** An expected failure: a code for programs, a sentence for people, and where it happened. */
+export class AppError extends Error {
+  readonly code: ErrorCode;
+  readonly params: ErrorParams;
+
+  constructor(code: ErrorCode, params: ErrorParams = {}, options?: ErrorOptions) {
+    super(errorSentence(code, params), options);
+    this.name = "AppError";
+    this.code = code;
+    this.params = params;
+  }
+
+  toBody(): ErrorBody {
+    return { code: this.code, params: this.params, message: this.message };
+  }
+}
+
+/** Any thrown value as an error body; what nobody expected becomes `internal` with its text. */
+export function toErrorBody(error: unknown): ErrorBody {
+  if (error instanceof AppError) return error.toBody();
+  const detail = error instanceof Error ? error.message : String(error);
+  return new AppError("internal", { detail }).toBody();
+}

@@ -1,0 +1,134 @@
+import { z } from "zod";
+import { errorBodySchema } from "./errors.ts";
+
+/** Every stage of a run, in order. */
+export const stages = [
+  "detect_device",
+  "import_libraries",
+  "load_model",
+  "setup_lora",
+  "tokenize",
+  "train",
+  "evaluate",
+  "merge_lora",
+  "convert_gguf",
+  "quantize_gguf",
+  "create_modelfile",
+  "register_ollama",
+  "verify_ollama",
+] as const;
+export type Stage = (typeof stages)[number];
+export const stageSchema = z.enum(stages);
+
+/** Stages that the trainer carries out; the rest belong to the runner. */
+export const trainerStages: readonly Stage[] = stages.slice(0, 10);
+
+const count = z.int().nonnegative();
+const maybe = z.number().nullable();
+const time = z.iso.datetime();
+const note = errorBodySchema;
+
+export const scoreSchema = z.object({
+  loss: maybe,
+  exactMatch: maybe,
+  stops: maybe,
+  n: count,
+});
+export const intervalSchema = z.object({ mean: maybe, low: maybe, high: maybe });
+export const verdictSchema = z.enum(["better", "not_proven", "worse", "not_measured"]);
+
+const type = <T extends string, S extends z.ZodRawShape>(name: T, shape: S) =>
+  z.object({ time, type: z.literal(name), ...shape });
+
+/** What the trainer writes into trainer.jsonl. */
+export const trainerEventSchemas = [
+  type("stage.started", { stage: stageSchema }),
+  type("stage.progress", {
+    stage: stageSchema,
+    done: z.number(),
+    total: z.number(),
+    unit: z.string(),
+    note: z.string().optional(),
+  }),
+  type("stage.finished", {
+    stage: stageSchema,
+    seconds: z.number(),
+    result: z.record(z.string(), z.unknown()).optional(),
+  }),
+  type("stage.skipped", { stage: stageSchema, reason: note }),
+  type("decision", note.shape),
+  type("warning", note.shape),
+  type("train.step", {
+    step: count,
+    totalSteps: count,
+    epoch: z.number(),
+    loss: maybe,
+    learningRate: maybe,
+    gradNorm: maybe,
+    tokens: count,
+    supervisedTokens: count,
+    tokensPerSecond: maybe,
+    secondsLeft: maybe,
+    memoryBytes: count,
+  }),
+  type("train.evaluated", {
+    step: count,
+    epoch: z.number(),
+    loss: maybe,
+    tokens: count,
+    best: z.boolean(),
+  }),
+  type("train.checkpoint", {
+    step: count,
+    folder: z.string(),
+    reason: z.enum(["epoch", "steps", "time", "cancel", "pause", "end", "memory"]),
+    best: z.boolean(),
+  }),
+  type("train.early_stopped", { step: count, patience: count, bestStep: count, bestLoss: maybe }),
+  type("train.resumed", { step: count, folder: z.string() }),
+  type("proof.gguf", {
+    format: z.string(),
+    tokenTexts: count,
+    tokenTextsEqual: count,
+    answers: count,
+    answersEqual: count,
+    nearTies: count,
+  }),
+  type("report", {
+    verdict: verdictSchema,
+    decidedBy: z.enum(["exactMatch", "loss"]).nullable(),
+    base: scoreSchema.nullable(),
+    tuned: scoreSchema.nullable(),
+    gguf: scoreSchema.nullable(),
+    interval: intervalSchema.nullable(),
+  }),
+  type("error", { error: note }),
+  type("log", { level: z.enum(["debug", "info", "warning", "error"]), text: z.string() }),
+] as const;
+
+/** What only the runner writes. */
+const runnerEventSchemas = [
+  type("run.queued", {}),
+  type("run.started", { pid: count }),
+  type("run.finished", {}),
+  type("run.failed", { error: note, stage: stageSchema.nullable() }),
+  type("run.cancelled", { stage: stageSchema.nullable() }),
+  type("run.paused", { stage: stageSchema.nullable() }),
+  type("run.interrupted", { stage: stageSchema.nullable() }),
+  type("run.wish", { wish: z.enum(["cancel", "pause"]) }),
+] as const;
+
+export const trainerEventSchema = z.discriminatedUnion("type", [...trainerEventSchemas]);
+export type TrainerEvent = z.infer<typeof trainerEventSchema>;
+
+export const runEventBodySchema = z.discriminatedUnion("type", [
+  ...trainerEventSchemas,
+  ...runnerEventSchemas,
+]);
+export type RunEventBody = z.infer<typeof runEventBodySchema>;
+
+/** One line of events.jsonl. */
+export const runEventSchema = runEventBodySchema.and(
+  z.object({ seq: z.int().positive(), attempt: z.int().positive() }),
+);
+export type RunEvent = z.infer<typeof runEventSchema>;
