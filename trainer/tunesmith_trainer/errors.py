@@ -70,6 +70,36 @@ MESSAGES: dict[str, str] = {
     "checkpoint_other_run": "The checkpoint {folder} belongs to another model, data or settings "
     "({detail}). Move it away to start afresh.",
     "checkpoint_failed": "The checkpoint {folder} could not be written: {detail}.",
+    # export
+    "export_engine_missing": "llama.cpp is not installed: {folder} is missing. Run `npm start` "
+    "once, or `tunesmith doctor --repair`.",
+    "export_engine_mismatch": "The installed llama.cpp is not the one this version needs: {field} "
+    "is {found}. Run `tunesmith doctor --repair`.",
+    "export_merge_not_equal": "The merged model does not answer like base and adapter: their "
+    "outputs differ by {difference}, allowed are {allowed}. The adapter is kept.",
+    "export_architecture_unsupported": "llama.cpp cannot convert the architecture {architecture}. "
+    "The trained model is kept in {folder}.",
+    "export_convert_failed": "The conversion to GGUF failed: {detail}. The trained model is kept "
+    "in {folder}.",
+    "export_template_changed": "The chat template embedded in the GGUF renders the conversation "
+    "{id} differently from training.",
+    "export_tokenizer_unknown": "llama.cpp has no equal for this model's tokenizer: {detail}. "
+    "The trained model is kept in {folder}.",
+    "export_tokenizer_not_proven": "The GGUF reads text differently from training: {text} is "
+    "{expected} in training, but {found} in the GGUF. The files are kept.",
+    "export_not_proven": "The GGUF does not answer like the merged model: for row {id}, after "
+    "“{before}”, the model says {expected}, the GGUF {found} (probabilities {expected_probability} "
+    "and {found_probability}). The files are kept.",
+    "export_quantize_failed": "Quantising to {format} failed: {detail}.",
+    "gguf_unreadable": "{file} cannot be opened as a GGUF model: {detail}.",
+    "gguf_context_failed": "There is no room for a context of {tokens} tokens: {detail}. Lower "
+    "num_ctx.",
+    "gguf_decode_failed": "llama.cpp could not compute an answer (status {status}): {detail}.",
+    # chat
+    "chat_request_invalid": "The chat request is not understood: {detail}.",
+    "chat_no_template": "{file} has no chat template embedded.",
+    "chat_too_long": "The conversation has {tokens} tokens, and num_ctx is {num_ctx}. Start a new "
+    "conversation or raise num_ctx.",
 }
 
 
