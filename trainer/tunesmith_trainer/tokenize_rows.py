@@ -1,0 +1,77 @@
+"""Rows to tokens, with everything that can be wrong with a row found first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from .control_tokens import ControlTokens
+from .errors import AppError
+from .masking import Masked, Masker
+from .rows import Row, TokenRow
+from .stop_tokens import StopTokens, find_stop_tokens
+from .template import ChatTemplate, with_system
+from .tokenizer import TextTokenizer
+
+SYSTEM_PROBE = "Tunesmith-System-Probe"
+
+
+@dataclass(frozen=True)
+class RowTokenizer:
+    """Turns rows into tokens for one model. Make it with `row_tokenizer`."""
+
+    masker: Masker
+    control: ControlTokens
+    system: str | None
+    takes_system: bool
+
+    def __call__(self, row: Row) -> Masked:
+        """Tokenise one row.
+
+        Errors: row_control_token, row_no_answer, row_template_failed, row_not_learnable.
+        """
+        self.control.refuse(row)
+        if not self.takes_system and any(m["role"] == "system" for m in row.messages):
+            detail = "it takes no system turn"
+            raise AppError("row_template_failed", id=row.id, detail=detail)
+        system = self.system if self.takes_system else None
+        return self.masker.mask(replace(row, messages=with_system(row.messages, system)))
+
+
+@dataclass
+class Tokenized:
+    """Tokenised rows and how they came to be: counts per mask mode, and incomplete ones."""
+
+    rows: list[TokenRow] = field(default_factory=list)
+    modes: dict[str, int] = field(default_factory=dict)
+    incomplete: int = 0
+
+    def add(self, masked: Masked) -> None:
+        """Take one row in."""
+        self.rows.append(masked.row)
+        self.modes[masked.mode] = self.modes.get(masked.mode, 0) + 1
+        self.incomplete += not masked.complete
+
+
+def takes_system(template: ChatTemplate) -> bool:
+    """Whether a system turn reaches the prompt."""
+    user = {"role": "user", "content": "Hello."}
+    try:
+        text = template.render([{"role": "system", "content": SYSTEM_PROBE}, user], True)
+    except AppError:
+        return False
+    return SYSTEM_PROBE in text
+
+
+def row_tokenizer(
+    model_folder: Path,
+    tokenizer: TextTokenizer,
+    template: ChatTemplate,
+    system: str | None,
+    train_on: str,
+) -> tuple[RowTokenizer, StopTokens]:
+    """A row tokenizer, and the stop tokens it closes answers with."""
+    stops = find_stop_tokens(template, tokenizer, model_folder)
+    masker = Masker(template, tokenizer, stops, train_on)
+    control = ControlTokens(tokenizer, template)
+    return RowTokenizer(masker, control, system, takes_system(template)), stops
