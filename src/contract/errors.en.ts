@@ -3,6 +3,9 @@ export const errorSentencesEn = {
   internal:
     "Something went wrong inside Tunesmith: {detail}. Please report it together with the log.",
   bad_request: "The request is not understood: {detail}.",
+  body_too_large: "The request's body is larger than {limit}.",
+  upload_incomplete:
+    "The upload of {file} broke off after {received} bytes. Nothing was stored; send it again.",
   not_found: "There is no {what} named “{name}”.",
   forbidden_host:
     "Requests for the host “{host}” are refused. Open Tunesmith under the address that it printed at its start.",
@@ -34,6 +37,9 @@ export const errorSentencesEn = {
   project_name_required: "A project needs a name.",
   file_unreadable:
     "{file} cannot be read: {detail}. It was set aside as {aside}; nothing was deleted.",
+  file_unreachable: "{file} cannot be read: {detail}. Nothing was changed.",
+  file_invalid: "{file} cannot be used: {detail}. Correct it; nothing was changed.",
+  lock_held: "Something else has been working on “{name}” for 30 seconds. Try again later.",
   file_too_new:
     "{file} was written by a newer Tunesmith (format {version}, this one reads up to {known}). Update Tunesmith; nothing was changed.",
   workspace_read_only:

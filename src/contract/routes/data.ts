@@ -1,0 +1,157 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { messageSchema } from "../dataset.ts";
+import { errorBodySchema } from "../errors.ts";
+import {
+  binary,
+  body,
+  download,
+  fails,
+  fileParams,
+  json,
+  projectParams,
+  storage,
+} from "./common.ts";
+import { dataFileReply } from "./projects.ts";
+
+const tags = ["Data"];
+const count = z.int().nonnegative();
+
+export const ledgerEntryReply = z
+  .object({
+    file: z.string(),
+    line: z.int().positive(),
+    outcome: z.enum(["train", "check", "left_out"]),
+    reason: errorBodySchema.optional(),
+  })
+  .openapi("LedgerEntry");
+
+/** Where every input row went; the three counts add up to `rows`. */
+export const ledgerReply = z
+  .object({
+    rows: count,
+    train: count,
+    check: count,
+    left_out: count,
+    reasons: z.record(z.string(), z.int().positive()).openapi({
+      description: "How many rows each reason's code left out",
+    }),
+    first: z.array(ledgerEntryReply).openapi({ description: "The first rows left out" }),
+  })
+  .openapi("Ledger");
+
+export const listDataFiles = createRoute({
+  method: "get",
+  path: "/api/projects/{project}/data",
+  operationId: "listDataFiles",
+  summary: "List a project's data files",
+  tags,
+  request: { params: projectParams },
+  responses: {
+    200: json(z.object({ files: z.array(dataFileReply) }), "The files"),
+    ...fails(...storage),
+  },
+});
+
+export const addDataFile = createRoute({
+  method: "put",
+  path: "/api/projects/{project}/data/{file}",
+  operationId: "addDataFile",
+  summary: "Upload a data file",
+  description:
+    "The body is the file, byte for byte. A file of the same name is replaced once the new one has " +
+    "arrived whole; a broken upload leaves everything as it was.",
+  tags,
+  request: {
+    params: fileParams,
+    query: z.object({ role: z.enum(["train", "check"]).default("train") }),
+    body: {
+      required: true,
+      description: "The file's bytes, of any media type",
+      content: { "application/octet-stream": { schema: binary } },
+    },
+  },
+  responses: {
+    201: json(dataFileReply, "The stored file"),
+    ...fails(
+      ...storage,
+      ...body,
+      "upload_incomplete",
+      "data_empty_file",
+      "project_training",
+      "disk_full",
+    ),
+  },
+});
+
+export const readDataFile = createRoute({
+  method: "get",
+  path: "/api/projects/{project}/data/{file}",
+  operationId: "readDataFile",
+  summary: "Download a data file as it was uploaded",
+  tags,
+  request: { params: fileParams },
+  responses: { 200: download("The file, byte for byte"), ...fails(...storage) },
+});
+
+export const removeDataFile = createRoute({
+  method: "delete",
+  path: "/api/projects/{project}/data/{file}",
+  operationId: "removeDataFile",
+  summary: "Remove a data file",
+  tags,
+  request: { params: fileParams },
+  responses: {
+    204: { description: "It is removed" },
+    ...fails(...storage, "project_training"),
+  },
+});
+
+export const readRows = createRoute({
+  method: "get",
+  path: "/api/projects/{project}/rows",
+  operationId: "readRows",
+  summary: "Read a page of rows as conversations",
+  description:
+    "Rows in the order of the files; rows of this page that cannot be used are in left_out.",
+  tags,
+  request: {
+    params: projectParams,
+    query: z.object({
+      file: z.string().min(1).optional(),
+      offset: z.coerce.number<number>().int().min(0).default(0),
+      limit: z.coerce.number<number>().int().min(1).max(1000).default(100),
+    }),
+  },
+  responses: {
+    200: json(
+      z.object({
+        offset: count,
+        limit: count,
+        rows: z.array(
+          z
+            .object({
+              id: z.string(),
+              file: z.string(),
+              line: z.int().positive(),
+              messages: z.array(messageSchema),
+            })
+            .openapi("Row"),
+        ),
+        left_out: z.array(ledgerEntryReply),
+      }),
+      "The page",
+    ),
+    ...fails(...storage, ...body),
+  },
+});
+
+export const readLedger = createRoute({
+  method: "get",
+  path: "/api/projects/{project}/ledger",
+  operationId: "readLedger",
+  summary: "Account for every row of the data files",
+  description: "Without the model's own checks (tokens, template), which the plan adds.",
+  tags,
+  request: { params: projectParams },
+  responses: { 200: json(ledgerReply, "The ledger"), ...fails(...storage) },
+});

@@ -1,0 +1,302 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { errorBodySchema } from "../errors.ts";
+import { runEventSchema } from "../events.ts";
+import {
+  curvePointSchema,
+  reportSchema,
+  runSpecSchema,
+  runStateSchema,
+  runStatusSchema,
+} from "../run.ts";
+import type { ErrorCode } from "../errors.ts";
+import {
+  body,
+  bytesSchema,
+  fails,
+  json,
+  jsonBody,
+  projectParams,
+  runParams,
+  sectionOverrides,
+  storage,
+} from "./common.ts";
+import { ledgerReply } from "./data.ts";
+
+const tags = ["Runs"];
+const run: ErrorCode[] = [...storage, "run_not_found", "run_spec_invalid"];
+
+/** What keeps a run from starting. */
+const start: ErrorCode[] = [
+  "precision_conflict",
+  "lora_tied_target",
+  "lora_target_unknown",
+  "data_missing",
+  "data_file_missing",
+  "data_empty_file",
+  "data_no_usable_rows",
+  "model_not_found",
+  "model_no_tokenizer",
+  "model_no_template",
+  "model_no_weights",
+  "model_pickle_only",
+  "model_unknown_architecture",
+  "model_config_invalid",
+  "engine_missing",
+  "python_failed",
+  "disk_full",
+];
+
+const parts = ["gguf", "modelfile", "adapter", "merged", "report", "log"] as const;
+
+export const runPartReply = z
+  .object({
+    part: z.enum(parts),
+    name: z.string().openapi({ description: "The name that its download bears" }),
+    bytes: bytesSchema,
+  })
+  .openapi("RunPart");
+
+/**
+ * Spec, state and report are the run directory's own documents and keep their spelling; docs of the
+ * run directory explain them.
+ */
+export const runReply = z
+  .object({
+    project: z.string(),
+    id: z.string(),
+    number: z.int().positive(),
+    spec: runSpecSchema.openapi("RunSpec"),
+    state: runStateSchema.openapi("RunState"),
+  })
+  .openapi("Run");
+export type RunReply = z.infer<typeof runReply>;
+
+export const runDetailReply = runReply
+  .extend({
+    report: reportSchema.openapi("Report").nullable(),
+    files: z.array(runPartReply),
+    bytes: bytesSchema.openapi({ description: "What deleting the run would free" }),
+  })
+  .openapi("RunDetail");
+
+const listReply = z.object({
+  runs: z.array(runReply),
+  problems: z.array(errorBodySchema).openapi({
+    description: "Run folders that could not be read; none is deleted",
+  }),
+});
+
+export const planRun = createRoute({
+  method: "post",
+  path: "/api/projects/{project}/plan",
+  operationId: "planRun",
+  summary: "Say everything that a start would do, without starting",
+  tags,
+  request: { params: projectParams, body: jsonBody(z.strictObject(sectionOverrides)) },
+  responses: {
+    200: json(
+      z
+        .object({
+          spec: runSpecSchema.omit({ id: true, number: true, createdAt: true }).openapi("RunDraft"),
+          decisions: z.array(errorBodySchema),
+          ledger: ledgerReply,
+        })
+        .openapi("Plan"),
+      "The resolved settings, the decisions taken, the steps, and where every row goes",
+    ),
+    ...fails(...storage, ...body, ...start),
+  },
+});
+
+export const startRun = createRoute({
+  method: "post",
+  path: "/api/projects/{project}/runs",
+  operationId: "startRun",
+  summary: "Start a run",
+  description: "Sections named here count for this run alone and are not saved in the project.",
+  tags,
+  request: { params: projectParams, body: jsonBody(z.strictObject(sectionOverrides)) },
+  responses: {
+    201: json(runReply, "The run, queued or started"),
+    ...fails(...storage, ...body, ...start, "project_training", "run_device_busy"),
+  },
+});
+
+export const listAllRuns = createRoute({
+  method: "get",
+  path: "/api/runs",
+  operationId: "listAllRuns",
+  summary: "List the runs of all projects, newest first",
+  tags,
+  request: {
+    query: z.object({
+      status: z
+        .string()
+        .optional()
+        .openapi({
+          description: `One or more of ${runStatusSchema.options.join(", ")}; by commas`,
+        }),
+      limit: z.coerce.number<number>().int().min(1).max(1000).default(100),
+    }),
+  },
+  responses: { 200: json(listReply, "The runs"), ...fails(...storage, ...body) },
+});
+
+export const listRuns = createRoute({
+  method: "get",
+  path: "/api/projects/{project}/runs",
+  operationId: "listRuns",
+  summary: "List a project's runs, newest first",
+  tags,
+  request: { params: projectParams },
+  responses: { 200: json(listReply, "The runs"), ...fails(...storage) },
+});
+
+export const readRun = createRoute({
+  method: "get",
+  path: "/api/projects/{project}/runs/{run}",
+  operationId: "readRun",
+  summary: "Read a run with its report and files",
+  tags,
+  request: { params: runParams },
+  responses: { 200: json(runDetailReply, "The run"), ...fails(...run) },
+});
+
+export const readEvents = createRoute({
+  method: "get",
+  path: "/api/projects/{project}/runs/{run}/events",
+  operationId: "readEvents",
+  summary: "Read a page of a run's events",
+  tags,
+  request: {
+    params: runParams,
+    query: z.object({
+      after: z.coerce.number<number>().int().min(0).default(0).openapi({
+        description: "The seq of the last event that is known already",
+      }),
+      limit: z.coerce.number<number>().int().min(1).max(10_000).default(1000),
+    }),
+  },
+  responses: {
+    200: json(
+      z.object({
+        events: z.array(runEventSchema),
+        next: z.int().nullable().openapi({
+          description: "What `after` is for the next page; null where this is the last for now",
+        }),
+      }),
+      "The events",
+    ),
+    ...fails(...run, ...body),
+  },
+});
+
+export const readCurve = createRoute({
+  method: "get",
+  path: "/api/projects/{project}/runs/{run}/curve",
+  operationId: "readCurve",
+  summary: "Read the training curve",
+  tags,
+  request: { params: runParams },
+  responses: {
+    200: json(z.object({ points: z.array(curvePointSchema) }), "One point per logged step"),
+    ...fails(...run),
+  },
+});
+
+export const readLog = createRoute({
+  method: "get",
+  path: "/api/projects/{project}/runs/{run}/log",
+  operationId: "readLog",
+  summary: "Read the end of what the libraries printed",
+  tags,
+  request: {
+    params: runParams,
+    query: z.object({
+      bytes: z.coerce.number<number>().int().min(1).max(10_000_000).default(65_536),
+    }),
+  },
+  responses: {
+    200: json(
+      z.object({ text: z.string(), bytes: bytesSchema, truncated: z.boolean() }),
+      "The end of worker.log, and how large all of it is",
+    ),
+    ...fails(...run, ...body),
+  },
+});
+
+const wish = (name: "cancel" | "pause", summary: string) =>
+  ({
+    method: "post",
+    path: `/api/projects/{project}/runs/{run}/${name}`,
+    operationId: `${name}Run`,
+    summary,
+    description: "Returns at once; an event tells when it has happened.",
+    tags,
+    request: { params: runParams },
+    responses: {
+      202: json(runReply, "The run, and the wish in its state as soon as it is read"),
+      ...fails(...run, "run_not_active"),
+    },
+  }) as const;
+export const cancelRun = createRoute(
+  wish("cancel", "Ask for a stop at the next safe point; a checkpoint is left"),
+);
+export const pauseRun = createRoute(wish("pause", "Ask for a pause at the next safe point"));
+
+export const resumeRun = createRoute({
+  method: "post",
+  path: "/api/projects/{project}/runs/{run}/resume",
+  operationId: "resumeRun",
+  summary: "Go on with a run that failed or was cancelled, paused or interrupted",
+  tags,
+  request: { params: runParams },
+  responses: {
+    202: json(runReply, "The run"),
+    ...fails(
+      ...run,
+      "run_active",
+      "run_not_active",
+      "run_locked",
+      "project_training",
+      "engine_missing",
+    ),
+  },
+});
+
+export const deleteRun = createRoute({
+  method: "delete",
+  path: "/api/projects/{project}/runs/{run}",
+  operationId: "deleteRun",
+  summary: "Move a run into the trash",
+  tags,
+  request: { params: runParams },
+  responses: { 204: { description: "It is deleted" }, ...fails(...run, "run_active") },
+});
+
+export const downloadPart = createRoute({
+  method: "get",
+  path: "/api/projects/{project}/runs/{run}/files/{part}",
+  operationId: "downloadPart",
+  summary: "Download what a run made",
+  description:
+    "GGUF, Modelfile, report and log as files; adapter and merged model as zip archives, whose " +
+    "files are stored without compression.",
+  tags,
+  request: {
+    params: runParams.extend({
+      part: z.enum(parts).openapi({ description: "What to download", param: { in: "path" } }),
+    }),
+  },
+  responses: {
+    200: {
+      description: "The file",
+      content: {
+        "application/octet-stream": { schema: z.string().openapi({ format: "binary" }) },
+        "application/zip": { schema: z.string().openapi({ format: "binary" }) },
+      },
+    },
+    206: { description: "The part of the file that the Range header asked for" },
+    ...fails(...run, ...body, "run_not_finished"),
+  },
+});

@@ -1,0 +1,46 @@
+import type { ErrorCode } from "./errors.ts";
+
+/**
+ * HTTP status per error code. What stands here is about the request or the state of things; every
+ * other code says that a value, a row or a file cannot be used: 422.
+ */
+const statuses: Partial<Record<ErrorCode, number>> = {
+  bad_request: 400,
+  upload_incomplete: 400,
+  path_refused: 400,
+
+  token_required: 401,
+  forbidden_host: 403,
+  forbidden_origin: 403,
+
+  not_found: 404,
+  run_not_found: 404,
+
+  body_too_large: 413,
+
+  revision_conflict: 409,
+  project_training: 409,
+  workspace_locked: 409,
+  run_active: 409,
+  run_not_active: 409,
+  run_not_finished: 409,
+  run_device_busy: 409,
+  run_locked: 409,
+  chat_no_model: 409,
+  lock_held: 409,
+
+  internal: 500,
+  file_unreadable: 500,
+  file_unreachable: 500,
+  file_invalid: 500,
+  file_too_new: 500,
+  workspace_read_only: 500,
+  python_failed: 500,
+  run_spec_invalid: 500,
+  engine_missing: 503,
+  disk_full: 507,
+};
+
+export function statusOf(code: ErrorCode): number {
+  return statuses[code] ?? 422;
+}
