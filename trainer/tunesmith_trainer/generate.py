@@ -15,10 +15,15 @@ BATCH_TOKENS = 16_384  # prompt tokens of one batch, padding included
 
 @dataclass(frozen=True)
 class Answer:
-    """Generated token ids without the stop token, and whether a stop token ended them."""
+    """Generated token ids without the stop token; `stop` is that token, None at the limit."""
 
     ids: list[int]
-    stopped: bool
+    stop: int | None
+
+    @property
+    def stopped(self) -> bool:
+        """Whether a stop token ended the answer."""
+        return self.stop is not None
 
 
 @torch.inference_mode()
@@ -78,7 +83,7 @@ def _generate(
     cache = DynamicCache(config=inner.config)
     rows = list(range(len(prompts)))  # which prompt each row of the batch is
     texts: list[list[int]] = [[] for _ in prompts]
-    stopped = [False] * len(prompts)
+    stops: list[int | None] = [None] * len(prompts)
     for _ in range(limit):
         logits = model(
             input_ids=ids, attention_mask=mask, position_ids=positions,
@@ -87,10 +92,10 @@ def _generate(
         best = logits.argmax(-1)
         for row, token in zip(rows, best.tolist(), strict=True):
             if token in stop_ids:
-                stopped[row] = True
+                stops[row] = token
             else:
                 texts[row].append(token)
-        keep = [i for i, row in enumerate(rows) if not stopped[row]]
+        keep = [i for i, row in enumerate(rows) if stops[row] is None]
         if not keep:
             break
         if len(keep) < len(rows):
@@ -101,7 +106,7 @@ def _generate(
         ids = best[:, None]
         mask = torch.cat([mask, mask.new_ones(len(rows), 1)], dim=1)
         positions = positions[:, -1:] + 1
-    return [Answer(text, end) for text, end in zip(texts, stopped, strict=True)]
+    return [Answer(text, stop) for text, stop in zip(texts, stops, strict=True)]
 
 
 def _parameters(model: Any) -> Collection[str]:

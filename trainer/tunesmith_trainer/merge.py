@@ -1,0 +1,158 @@
+"""Adapter + 16-bit base -> merged/, proven to answer like base and adapter."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from .errors import AppError
+from .output_file import disk_guard, require_space, sync_file, sync_folder
+
+STAMP = "tunesmith.json"
+SHARD_SIZE = "4GB"
+HALF_MAX = 65504.0  # the largest float16
+# What belongs to a model's tokenizer, whatever its kind; copied byte for byte, because
+# save_pretrained drops tokenizer.model, without which conversions go wrong in silence.
+TOKENIZER_FILES = (
+    "tokenizer*", "special_tokens_map.json", "added_tokens.json", "vocab.*", "merges.txt",
+    "*.model", "*.tiktoken", "tekken.json", "generation_config.json",
+)  # fmt: skip
+# Allowed distance of outputs, relative to their own spread: 16-bit weights round to 1 in 256.
+TOLERANCE = {torch.float32: 2e-3, torch.float16: 5e-3, torch.bfloat16: 3e-2}
+
+
+def merge_adapter(
+    base: Path,
+    adapter: Path,
+    target: Path,
+    *,
+    template: str,
+    stamp: dict[str, str],
+    probes: Sequence[Sequence[int]],
+) -> dict[str, Any]:
+    """Merge `adapter` into the model folder `base`, write `target`, and compare the two.
+
+    `probes` are token ids of a few texts. `stamp` is kept in the folder, to know later what it was
+    made of. Returns `{dtype, difference, effect}`: distances of outputs merged - tuned and
+    tuned - base, relative to their spread. Errors: disk_full, export_merge_not_equal.
+    """
+    model = load_causal(base, torch.device("cpu"))
+    before = outputs(model, probes)
+    model = _attach(model, adapter)
+    tuned = outputs(model, probes)
+    model = model.merge_and_unload()
+    _untie_if_parted(model)
+    computed = model.dtype
+    _to_16_bits(model)
+    written = model.dtype
+    write_model(model, base, target.with_name(target.name + ".part"), template)
+    del model
+    part = target.with_name(target.name + ".part")
+    merged = outputs(load_causal(part, torch.device("cpu"), dtype=computed), probes)
+    spread = _spread(tuned)
+    difference, effect = _distance(merged, tuned) / spread, _distance(tuned, before) / spread
+    # Rounding is allowed, and a tenth of what training changed; a wrong merge is far beyond.
+    allowed = max(TOLERANCE[written], 0.1 * effect)
+    if not difference <= allowed:
+        shown = {"difference": f"{difference:.4f}", "allowed": f"{allowed:.4f}"}
+        raise AppError("export_merge_not_equal", **shown)
+    finish_folder(part, target, stamp)
+    return {
+        "dtype": str(written).removeprefix("torch."),
+        "difference": difference,
+        "effect": effect,
+    }
+
+
+def load_causal(folder: Path, device: torch.device, dtype: torch.dtype | str = "auto") -> Any:
+    """A causal language model from safetensors alone; `auto` is the weights' own dtype."""
+    from transformers import AutoModelForCausalLM
+
+    model = AutoModelForCausalLM.from_pretrained(
+        folder, dtype=dtype, use_safetensors=True, trust_remote_code=False, local_files_only=True
+    )
+    return model.to(device).eval()
+
+
+def _attach(model: Any, adapter: Path) -> Any:
+    from peft import PeftModel
+
+    return PeftModel.from_pretrained(model, adapter, is_trainable=False).eval()
+
+
+@torch.inference_mode()
+def outputs(model: Any, probes: Sequence[Sequence[int]]) -> list[torch.Tensor]:
+    """Logits of each probe: [tokens, vocabulary] float32, on the CPU."""
+    device = next(model.parameters()).device
+    rows = (model(input_ids=torch.tensor([list(ids)], device=device)) for ids in probes)
+    return [row.logits[0].float().cpu() for row in rows]
+
+
+def _distance(a: list[torch.Tensor], b: list[torch.Tensor]) -> float:
+    return (
+        torch.cat([(x - y).flatten() for x, y in zip(a, b, strict=True)]).pow(2).mean().item()
+        ** 0.5
+    )
+
+
+def _spread(a: list[torch.Tensor]) -> float:
+    return torch.cat([x.flatten() for x in a]).std().item()
+
+
+def _untie_if_parted(model: Any) -> None:
+    """Where training gave input and output embeddings values of their own, say so in the config."""
+    inputs, out = model.get_input_embeddings(), model.get_output_embeddings()
+    if out is None or not model.config.tie_word_embeddings:
+        return
+    if not torch.equal(inputs.weight, out.weight):
+        # A copy: two names for one memory would be saved, and loaded, as one.
+        out.weight = torch.nn.Parameter(out.weight.detach().clone(), requires_grad=False)
+        model.config.tie_word_embeddings = False
+        text = model.config.get_text_config()
+        text.tie_word_embeddings = False
+
+
+def _to_16_bits(model: Any) -> None:
+    """float32 becomes float16, or bfloat16 where a weight is too large for that."""
+    if model.dtype != torch.float32:
+        return
+    largest = max(p.detach().abs().max().item() for p in model.parameters())
+    model.to(torch.float16 if largest <= HALF_MAX else torch.bfloat16)
+
+
+def write_model(model: Any, base: Path, folder: Path, template: str) -> None:
+    """Write weights in shards, the base's tokenizer files and the training template."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    require_space(folder / "model", sum(p.numel() * 2 for p in model.parameters()))
+    with disk_guard(folder):
+        model.save_pretrained(folder, max_shard_size=SHARD_SIZE)
+        for pattern in TOKENIZER_FILES:
+            for file in base.glob(pattern):
+                shutil.copyfile(file, folder / file.name)
+        (folder / "chat_template.jinja").write_text(template, encoding="utf-8", newline="\n")
+
+
+def finish_folder(part: Path, target: Path, stamp: dict[str, str]) -> None:
+    """Sync a finished folder, stamp it and give it its name; an older one is replaced."""
+    with disk_guard(target):
+        (part / STAMP).write_text(json.dumps(stamp), encoding="utf-8")
+        for file in part.iterdir():
+            sync_file(file)
+        sync_folder(part)
+        shutil.rmtree(target, ignore_errors=True)
+        part.rename(target)
+        sync_folder(target.parent)
+
+
+def is_merged(target: Path, stamp: dict[str, str]) -> bool:
+    """Whether `target` is a finished merge of exactly what `stamp` says."""
+    try:
+        return json.loads((target / STAMP).read_text(encoding="utf-8")) == stamp
+    except (OSError, ValueError):
+        return False
