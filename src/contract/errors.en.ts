@@ -88,6 +88,24 @@ export const errorSentencesEn = {
 
   engine_missing:
     "The training engine is not installed. Run `npm start` once, or `tunesmith doctor --repair`.",
+  engine_platform:
+    "The training engine cannot be installed on {platform}: PyTorch and llama.cpp are ready-made only for {known}. Use Tunesmith on one of those.",
+  engine_no_python:
+    "Training needs Python 3.11, 3.12, 3.13 or 3.14, and none was found. Install it with `{command}`, then start again.",
+  engine_no_venv:
+    "{python} has neither pip nor the venv module, so nothing can be installed with it. Install them with `{command}`, then start again.",
+  engine_no_git:
+    "git was not found; llama.cpp's converter is unpacked with it. Install it with `{command}`, then start again.",
+  engine_no_npm:
+    "npm was not found; llama.cpp's libraries are fetched with it. Install it (it comes with Node from nodejs.org), then start again.",
+  engine_no_disk:
+    "The training engine needs {needed} of free disk in {folder}, where {free} is left. Free some there, or name a folder on another disk with `TUNESMITH_ENGINE=/path/to/folder`, then start again.",
+  engine_no_network:
+    "{what} could not be downloaded ({detail}). Connect this machine to the internet, or set HTTPS_PROXY where it goes through a proxy, then start again.",
+  engine_folder:
+    "The training engine cannot be written into {folder}: {detail}. Make that folder yours, or name another with `TUNESMITH_ENGINE=/path/to/folder`, then start again.",
+  engine_install_failed:
+    "Installing {what} failed: {detail}. The whole output is in {log}. Start again to repeat it.",
   python_failed:
     "The training engine stopped unexpectedly ({detail}). The last lines of its log: {log}",
 
