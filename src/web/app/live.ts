@@ -1,0 +1,76 @@
+import { useSyncExternalStore } from "react";
+import type { StreamMessage } from "#contract/routes/stream.ts";
+import { queryClient } from "./queries.ts";
+
+/** Since when the event stream is broken; null while it is whole. */
+let staleSince: string | null = null;
+const listeners = new Set<() => void>();
+const runListeners = new Set<(message: Extract<StreamMessage, { type: "run.event" }>) => void>();
+let source: EventSource | null = null;
+
+function setStale(value: string | null): void {
+  if ((staleSince === null) === (value === null)) return;
+  staleSince = value;
+  for (const listener of listeners) listener();
+}
+
+/** Opens the tab's one event stream. The browser reconnects by itself and replays what was missed. */
+export function startLive(): void {
+  source?.close();
+  source = new EventSource("/api/events");
+  source.addEventListener("message", ({ data }: MessageEvent<string>) => {
+    setStale(null);
+    receive(JSON.parse(data) as StreamMessage);
+  });
+  source.addEventListener("error", () => {
+    setStale(new Date().toISOString());
+    // A stream that the browser gave up on is opened anew.
+    if (source?.readyState === EventSource.CLOSED) setTimeout(startLive, 2000);
+  });
+}
+
+function receive(message: StreamMessage): void {
+  const stale = (queryKey: string[]) => void queryClient.invalidateQueries({ queryKey });
+  switch (message.type) {
+    case "hello":
+      void queryClient.invalidateQueries();
+      return;
+    case "run.event":
+      for (const listener of runListeners) listener(message);
+      stale(["run", message.project, message.run]);
+      stale(["runs"]);
+      if (message.event.type.startsWith("run.")) {
+        stale(["project", message.project]);
+        stale(["projects"]);
+      }
+      return;
+    case "run.added":
+    case "run.removed":
+      stale(["runs"]);
+      stale(["project", message.project]);
+      return;
+    case "project.changed":
+      stale(["project", message.project]);
+      stale(["projects"]);
+      return;
+    case "project.added":
+    case "project.removed":
+      stale(["projects"]);
+      return;
+    case "settings.changed":
+      stale(["settings"]);
+      return;
+    case "job":
+      stale(["jobs"]);
+  }
+}
+
+export function useStaleSince(): string | null {
+  return useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    () => staleSince,
+  );
+}

@@ -1,0 +1,74 @@
+import { QueryClient, queryOptions } from "@tanstack/react-query";
+import { ApiError } from "#contract/client.ts";
+import { api } from "./api.ts";
+
+export const queryClient = new QueryClient({
+  defaultOptions: {
+    queries: {
+      // The event stream tells what changed, so nothing is asked twice without a reason.
+      staleTime: 60_000,
+      refetchOnWindowFocus: false,
+      retry: (count, error) =>
+        count < 3 && (!(error instanceof ApiError) || error.status === 0 || error.status >= 500),
+    },
+  },
+});
+
+/** Every query of the page by its key, so that the event stream can name what went stale. */
+export const queries = {
+  projects: () =>
+    queryOptions({
+      queryKey: ["projects"],
+      queryFn: ({ signal }) => api.request("GET /api/projects", { signal }),
+    }),
+  project: (project: string) =>
+    queryOptions({
+      queryKey: ["project", project],
+      queryFn: ({ signal }) =>
+        api.request("GET /api/projects/{project}", { params: { project }, signal }),
+    }),
+  ledger: (project: string) =>
+    queryOptions({
+      queryKey: ["project", project, "ledger"],
+      queryFn: ({ signal }) =>
+        api.request("GET /api/projects/{project}/ledger", { params: { project }, signal }),
+    }),
+  plan: (project: string) =>
+    queryOptions({
+      queryKey: ["project", project, "plan"],
+      queryFn: ({ signal }) =>
+        api.request("POST /api/projects/{project}/plan", { params: { project }, json: {}, signal }),
+      retry: false,
+    }),
+  runs: (project: string) =>
+    queryOptions({
+      queryKey: ["runs", project],
+      queryFn: ({ signal }) =>
+        api.request("GET /api/projects/{project}/runs", { params: { project }, signal }),
+    }),
+  allRuns: () =>
+    queryOptions({
+      queryKey: ["runs"],
+      queryFn: ({ signal }) => api.request("GET /api/runs", { query: { limit: 200 }, signal }),
+    }),
+  run: (project: string, run: string) =>
+    queryOptions({
+      queryKey: ["run", project, run],
+      queryFn: ({ signal }) =>
+        api.request("GET /api/projects/{project}/runs/{run}", { params: { project, run }, signal }),
+    }),
+  curve: (project: string, run: string) =>
+    queryOptions({
+      queryKey: ["run", project, run, "curve"],
+      queryFn: ({ signal }) =>
+        api.request("GET /api/projects/{project}/runs/{run}/curve", {
+          params: { project, run },
+          signal,
+        }),
+    }),
+  settings: () =>
+    queryOptions({
+      queryKey: ["settings"],
+      queryFn: ({ signal }) => api.request("GET /api/settings", { signal }),
+    }),
+};
