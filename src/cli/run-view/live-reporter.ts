@@ -1,0 +1,78 @@
+import { createLogUpdate } from "log-update";
+import type { RunEvent } from "#contract/events.ts";
+import { duration } from "#cli/output/format.ts";
+import { sentenceOf } from "#cli/report-error.ts";
+import type { Terminal } from "#cli/terminal.ts";
+import { advance, drawLive, drawLosses, emptyLive } from "./live-view.ts";
+import type { Reporter } from "./reporter.ts";
+import { eventWords, stageTitles } from "./words.ts";
+
+/** For a person at a terminal: one line stays per stage, the stage going on is redrawn below. */
+export function liveReporter(
+  terminal: Terminal,
+  { known = new Set<string>() }: { known?: Set<string> } = {},
+): Reporter {
+  const log = createLogUpdate(process.stdout);
+  let state = emptyLive();
+  const draw = () => {
+    const text = drawLive(state, Date.now(), terminal);
+    if (text === "") log.clear();
+    else log(text);
+  };
+  // Redrawn by the clock, so that the seconds go on in a stage that reports nothing.
+  const timer = setInterval(draw, 100);
+  return {
+    event(event) {
+      if (event.type === "decision" && known.has(sentenceOf(event, terminal.language))) return;
+      const { losses } = state;
+      const line = lastingLine(event, losses, terminal);
+      state = advance(state, event, Date.now());
+      if (line !== undefined) {
+        log.clear();
+        log.persist(line);
+      }
+    },
+    end() {
+      clearInterval(timer);
+      log.clear();
+      log.done();
+    },
+  };
+}
+
+/** The line that stays of an event, or undefined where it only moves the redrawn part. */
+function lastingLine(
+  event: RunEvent,
+  losses: readonly number[],
+  terminal: Terminal,
+): string | undefined {
+  const { style } = terminal;
+  switch (event.type) {
+    case "stage.started":
+    case "stage.progress":
+    case "train.step":
+    case "train.checkpoint":
+    case "run.started":
+    case "run.finished":
+    case "error":
+      return undefined;
+    case "stage.finished": {
+      const head = `${style("green", "✔")} ${stageTitles[event.stage].padEnd(24)} ${style("dim", duration(event.seconds))}`;
+      return event.stage === "train" && losses.length > 1
+        ? `${head}\n  ${drawLosses(losses, terminal)}`
+        : head;
+    }
+    case "stage.skipped":
+      return `${style("dim", "–")} ${eventWords(event, terminal.language) ?? ""}`;
+    case "run.failed":
+      return style("red", `✘ ${eventWords(event, terminal.language) ?? ""}`);
+    case "warning":
+      return style("yellow", `! ${sentenceOf(event, terminal.language)}`);
+    case "log":
+      return event.level === "warning" || event.level === "error" ? event.text : undefined;
+    default: {
+      const words = eventWords(event, terminal.language);
+      return words === undefined ? undefined : `  ${words}`;
+    }
+  }
+}

@@ -1,0 +1,128 @@
+import type { Report } from "#contract/run.ts";
+import type { RunFiles, RunView } from "#core/api.ts";
+import { commandName } from "#cli/command-name.ts";
+import type { Context } from "#cli/context.ts";
+import { decimal, percent } from "#cli/output/format.ts";
+import { renderTable } from "#cli/output/table.ts";
+import { sentenceOf } from "#cli/report-error.ts";
+import { printable, type Terminal } from "#cli/terminal.ts";
+import { runName } from "./follow.ts";
+import { verdictWords } from "./verdict.ts";
+import { statusWords } from "./words.ts";
+
+/** Prints how a run ended: answers side by side, the score, where the files lie, what to do next. */
+export async function printResult(context: Context, run: RunView, answers = 5): Promise<void> {
+  const { core, workspace, terminal } = context;
+  const files = await core.runFiles(workspace, run.slug, run.id);
+  terminal.data({ type: "result", ...resultData(run, files) });
+  if (terminal.json) return;
+  if (run.state.status !== "finished") return printUnfinished(terminal, run, files);
+  if (run.report) printReport(terminal, run.report, answers, run);
+  printFiles(terminal, files);
+  printNext(terminal, run, files);
+}
+
+/** What programs get of a run's end. */
+export function resultData(run: RunView, files: RunFiles): Record<string, unknown> {
+  const { slug, id, number, state, report } = run;
+  return {
+    run: { slug, id, number },
+    status: state.status,
+    error: state.error,
+    report: report ?? null,
+    files,
+  };
+}
+
+function printUnfinished(terminal: Terminal, run: RunView, files: RunFiles): void {
+  const { state } = run;
+  terminal.say();
+  terminal.say(`Run ${runName(run)} is ${statusWords[state.status]}.`);
+  if (state.error) terminal.say(terminal.style("red", sentenceOf(state.error, terminal.language)));
+  if (files.log && state.status === "failed") terminal.say(`Its log: ${files.log}`);
+  if (state.lastCheckpoint !== null) {
+    terminal.say(`The checkpoint at step ${state.lastCheckpoint} is kept.`);
+  }
+  terminal.say(`Continue with: ${commandName()} resume ${runName(run)}`);
+}
+
+export function printReport(
+  terminal: Terminal,
+  report: Report,
+  answers: number,
+  run: { slug: string; number: number },
+): void {
+  const { style } = terminal;
+  const shown = spread(report.answers, answers);
+  if (shown.length > 0) {
+    const rest =
+      shown.length < report.answers.length
+        ? ` (${shown.length} of ${report.answers.length}; all: ${commandName()} show ${runName(run)} --answers)`
+        : "";
+    terminal.say();
+    terminal.say(`${style("bold", "Answers on held-out rows")}${rest}`);
+    terminal.say(answersTable(shown, terminal.width));
+  }
+  terminal.say();
+  terminal.say(style("bold", "Held-out score"));
+  const scores = scoreTable(report, terminal.width);
+  if (scores !== undefined) terminal.say(scores);
+  const colour = { better: "green", worse: "red", not_proven: "yellow", not_measured: "yellow" };
+  terminal.say(style(colour[report.verdict] as "green", verdictWords(report)));
+}
+
+/** At most `most` items, evenly spaced: a fair sample rather than a flattering one. */
+export function spread<T>(items: readonly T[], most: number): T[] {
+  if (items.length <= most) return [...items];
+  return Array.from(
+    { length: most },
+    (_, index) => items[Math.floor((index * items.length) / most)] as T,
+  );
+}
+
+export function answersTable(answers: Report["answers"], width: number): string {
+  const columns = ["Question", "Expected", "Base", "Tuned"].map((title) => ({
+    title,
+    minimum: 12,
+  }));
+  const rows = answers.map(({ prompt, expected, base, tuned, gguf }) =>
+    [prompt, expected, base ?? "–", tuned ?? gguf ?? "–"].map(printable),
+  );
+  return renderTable(columns, rows, width, { ruled: true });
+}
+
+export function scoreTable(report: Report, width: number): string | undefined {
+  const { base, tuned, gguf } = report;
+  const scored = [
+    { title: "base", score: base },
+    { title: "tuned", score: tuned },
+    { title: gguf ? `GGUF ${gguf.format}` : "GGUF", score: gguf },
+  ].filter(({ score }) => score !== null);
+  if (scored.length === 0) return undefined;
+  return renderTable(
+    [{ title: "" }, ...scored.map(({ title }) => ({ title, align: "right" as const }))],
+    [
+      ["Expected answer given", ...scored.map(({ score }) => percent(score?.exactMatch))],
+      ["Loss on the answers", ...scored.map(({ score }) => decimal(score?.loss))],
+      ["Stops by itself", ...scored.map(({ score }) => percent(score?.stops))],
+    ],
+    width,
+  );
+}
+
+function printFiles(terminal: Terminal, files: RunFiles): void {
+  terminal.say();
+  if (files.gguf) terminal.say(`GGUF:       ${files.gguf}`);
+  if (files.modelfile) terminal.say(`Modelfile:  ${files.modelfile}`);
+}
+
+function printNext(terminal: Terminal, run: RunView, files: RunFiles): void {
+  const name = runName(run);
+  terminal.say();
+  terminal.say(terminal.style("bold", "What next"));
+  terminal.say(`  ${commandName()} chat ${name} --base    talk to it, with the base model beside`);
+  terminal.say(`  ${commandName()} export ${name} <folder>    copy the model to a folder of yours`);
+  if (files.modelfile) {
+    terminal.say(`  ollama create ${run.spec.targetName} -f "${files.modelfile}"`);
+  }
+}

@@ -1,0 +1,107 @@
+import type { RunEvent, Stage } from "#contract/events.ts";
+import type { Language } from "#contract/errors.ts";
+import type { RunStatus } from "#contract/run.ts";
+import { bytes, count, decimal, duration, plural } from "#cli/output/format.ts";
+import { sentenceOf } from "#cli/report-error.ts";
+
+export const stageTitles: Record<Stage, string> = {
+  detect_device: "Look at the device",
+  import_libraries: "Load the libraries",
+  load_model: "Load the model",
+  setup_lora: "Set up LoRA",
+  tokenize: "Tokenise the rows",
+  train: "Train",
+  evaluate: "Compare base and tuned",
+  merge_lora: "Merge into the model",
+  convert_gguf: "Convert to GGUF",
+  quantize_gguf: "Quantise and prove",
+  create_modelfile: "Write the Modelfile",
+  register_ollama: "Create in Ollama",
+  verify_ollama: "Prove in Ollama",
+};
+
+export const statusWords: Record<RunStatus, string> = {
+  queued: "waiting",
+  running: "running",
+  finished: "finished",
+  failed: "failed",
+  cancelled: "cancelled",
+  paused: "paused",
+  interrupted: "interrupted",
+};
+
+type Of<T extends RunEvent["type"]> = Extract<RunEvent, { type: T }>;
+
+/** The numbers of a training step in one line. */
+export function stepWords(event: Of<"train.step">): string {
+  return [
+    `step ${count(event.step)}/${count(event.totalSteps)}`,
+    `loss ${decimal(event.loss)}`,
+    event.tokensPerSecond === null ? "" : `${count(event.tokensPerSecond)} tokens/s`,
+    event.secondsLeft === null ? "" : `${duration(event.secondsLeft)} left`,
+  ]
+    .filter(Boolean)
+    .join(" · ");
+}
+
+/** How far a stage is, in its unit. */
+export function progressWords({ done, total, unit }: Of<"stage.progress">): string {
+  return unit === "bytes"
+    ? `${bytes(done)} of ${bytes(total)}`
+    : `${count(done)} of ${count(total)} ${unit}`;
+}
+
+/**
+ * An event as a line for people, or undefined where it says nothing beside others.
+ * Frequent ones (`train.step`, `stage.progress`) have a line, too: whoever prints them thins them out.
+ */
+export function eventWords(event: RunEvent, language: Language): string | undefined {
+  switch (event.type) {
+    case "run.queued":
+      return "Waiting for the device";
+    case "run.started":
+      return event.attempt > 1 ? `Started again (attempt ${event.attempt})` : "Started";
+    case "run.finished":
+      return "Finished";
+    case "run.failed":
+      return `Failed: ${sentenceOf(event.error, language)}`;
+    case "run.cancelled":
+      return "Cancelled";
+    case "run.paused":
+      return "Paused";
+    case "run.interrupted":
+      return "Interrupted";
+    case "run.wish":
+      return event.wish === "cancel" ? "Cancelling at the next step" : "Pausing at the next step";
+    case "stage.started":
+      return `${stageTitles[event.stage]} …`;
+    case "stage.progress":
+      return `${stageTitles[event.stage]}: ${progressWords(event)}${event.note ? ` (${event.note})` : ""}`;
+    case "stage.finished":
+      return `${stageTitles[event.stage]}: done in ${duration(event.seconds)}`;
+    case "stage.skipped":
+      return `${stageTitles[event.stage]}: skipped. ${sentenceOf(event.reason, language)}`;
+    case "decision":
+      return sentenceOf(event, language);
+    case "warning":
+      return `Note: ${sentenceOf(event, language)}`;
+    case "train.step":
+      return `Train: ${stepWords(event)}`;
+    case "train.evaluated":
+      return `Held-out loss ${decimal(event.loss)} after step ${count(event.step)}${event.best ? " (best so far)" : ""}`;
+    case "train.checkpoint":
+      return `Checkpoint at step ${count(event.step)}`;
+    case "train.early_stopped":
+      return `Stopped early at step ${count(event.step)}: no better for ${plural(event.patience, "check")}; best was step ${count(event.bestStep)} (loss ${decimal(event.bestLoss)})`;
+    case "train.resumed":
+      return `Goes on from the checkpoint at step ${count(event.step)}`;
+    case "proof.gguf":
+      return `GGUF proven (${event.format}): tokens equal in ${event.tokenTextsEqual} of ${event.tokenTexts} texts, answers equal in ${event.answersEqual} of ${event.answers}${event.nearTies > 0 ? ` (${plural(event.nearTies, "near-tie")})` : ""}`;
+    case "error":
+      return `Error: ${sentenceOf(event.error, language)}`;
+    case "log":
+      return event.level === "debug" ? undefined : event.text;
+    case "report":
+      return undefined;
+  }
+}
