@@ -43,26 +43,42 @@ def convert_to_gguf(
     Errors: export_engine_missing, export_architecture_unsupported, export_tokenizer_unknown,
     export_convert_failed, disk_full.
     """
+    size = sum(f.stat().st_size for f in merged.glob("*.safetensors"))  # 16 bits in, 16 bits out
+    with written(target, needed=size) as part, watched(part, size, on_progress):
+        return _run(merged, part, name, template, stop_ids, "write")
+
+
+def convert_vocabulary(model_folder: Path, target: Path) -> str:
+    """Convert only the vocabulary of a model folder; returns the pre-tokenizer.
+
+    Takes no time, and shows before training whether text would be read alike. Errors: those of
+    `convert_to_gguf`.
+    """
+    with written(target) as part:
+        return _run(model_folder, part, "vocabulary", "", (), "write_vocab")
+
+
+def _run(
+    folder: Path, part: Path, name: str, template: str, stop_ids: Collection[int], method: str
+) -> str:
     import torch
 
     conversion, gguf = load_converter()
-    size = sum(f.stat().st_size for f in merged.glob("*.safetensors"))  # 16 bits in, 16 bits out
-    with written(target, needed=size) as part, watched(part, size, on_progress):
-        instance = None
-        try:
-            with torch.inference_mode():
-                instance = _open(conversion, gguf, merged, part, name)
-                _take_over_vocabulary(instance, gguf, merged, template, stop_ids)
-                instance.write()
-        except (AppError, OSError):
-            raise
-        except Exception as error:  # a converter of a hundred authors: anything can come
-            detail = f"{type(error).__name__}: {error}"[:500]
-            raise AppError("export_convert_failed", detail=detail, folder=str(merged)) from error
-        finally:
-            # The writer keeps its file open after a failure, which Windows would not delete.
-            if instance is not None:
-                instance.gguf_writer.close()
+    instance = None
+    try:
+        with torch.inference_mode():
+            instance = _open(conversion, gguf, folder, part, name)
+            _take_over_vocabulary(instance, gguf, folder, template, stop_ids)
+            getattr(instance, method)()
+    except (AppError, OSError):
+        raise
+    except Exception as error:  # a converter of a hundred authors: anything can come
+        detail = f"{type(error).__name__}: {error}"[:500]
+        raise AppError("export_convert_failed", detail=detail, folder=str(folder)) from error
+    finally:
+        # The writer keeps its file open after a failure, which Windows would not delete.
+        if instance is not None:
+            instance.gguf_writer.close()
     return instance.pre_tokenizer
 
 
