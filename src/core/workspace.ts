@@ -1,0 +1,52 @@
+import { randomBytes } from "node:crypto";
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { AppError } from "#contract/errors.ts";
+import { errorText } from "./files/error-code.ts";
+import { tunesmithHome } from "./home.ts";
+import { waitForLock } from "./files/lock.ts";
+
+/** An opened workspace; `home` is absolute. */
+export interface Workspace {
+  readonly home: string;
+}
+
+const folders = ["projects", "trash", "locks", "queue", "tmp"] as const;
+
+/**
+ * Opens `home`, else $TUNESMITH_HOME, else ~/.tunesmith; creates it where missing.
+ * Errors: workspace_read_only.
+ */
+export async function openWorkspace(options: { home?: string } = {}): Promise<Workspace> {
+  const home = options.home ? resolve(options.home) : tunesmithHome();
+  try {
+    for (const folder of folders) await mkdir(join(home, folder), { recursive: true });
+    const probe = join(home, "tmp", `probe-${randomBytes(6).toString("hex")}`);
+    await writeFile(probe, "");
+    await rm(probe);
+  } catch (error) {
+    throw new AppError("workspace_read_only", { folder: home, detail: errorText(error) });
+  }
+  return { home };
+}
+
+export const projectsFolder = (ws: Workspace): string => join(ws.home, "projects");
+export const trashFolder = (ws: Workspace): string => join(ws.home, "trash");
+export const temporaryFolder = (ws: Workspace): string => join(ws.home, "tmp");
+export const lockFile = (ws: Workspace, name: string): string =>
+  join(ws.home, "locks", `${name}.lock`);
+
+/** Does `work` while no other process or task does anything under the same name. */
+export async function withWorkspaceLock<T>(
+  ws: Workspace,
+  name: string,
+  work: () => Promise<T>,
+): Promise<T> {
+  const lock = await waitForLock(lockFile(ws, name), 30_000);
+  if (!lock) throw new AppError("lock_held", { name });
+  try {
+    return await work();
+  } finally {
+    lock.release();
+  }
+}
