@@ -17,9 +17,11 @@ export interface EnvironmentOptions {
   env: NodeJS.ProcessEnv;
   onProgress: OnEngineProgress;
   signal?: AbortSignal | undefined;
+  /** What is being installed, for people. */
+  what?: string;
 }
 
-const what = "PyTorch and its companions";
+const companions = "PyTorch and its companions";
 
 /**
  * Makes a virtual environment with the locked packages, byte-compiled. It can be moved afterwards.
@@ -31,7 +33,7 @@ export async function makePythonEnvironment(
 ): Promise<void> {
   const { uv, log, signal } = options;
   const env = uvEnvironment(options.engines, options.env);
-  const fault = { what, folder: options.engines, log };
+  const fault = { what: companions, folder: options.engines, log };
   const python = options.pythons.find(canTrain);
   const base = python
     ? ["--python", python.executable, "--no-python-downloads"]
@@ -47,7 +49,7 @@ export async function makePythonEnvironment(
 export async function installRequirements(
   lock: string,
   where: string[],
-  { uv, engines, log, env, onProgress, signal }: EnvironmentOptions,
+  { uv, engines, log, env, onProgress, signal, what = companions }: EnvironmentOptions,
 ): Promise<void> {
   const strict = ["--require-hashes", "--no-deps", "--only-binary", ":all:", "--compile-bytecode"];
   const installed = await runTool(uv, ["pip", "install", ...strict, ...where, "-r", lock], {

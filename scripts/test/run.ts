@@ -1,0 +1,125 @@
+/**
+ * Runs the suites one after another and ends with one line of counts.
+ *
+ *   npm test                             everything but what needs an Ollama built here
+ *   npm test -- --only unit,types        some suites
+ *   npm test -- --ollama                 with an Ollama, found or built
+ */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { parseArgs } from "node:util";
+import { enginePaths, enginesFolder, type EnginePaths } from "../../src/core/engine/paths.ts";
+import { findNpmCli, npmEnvironment } from "../../src/core/engine/npm.mjs";
+import { trainerEnvironment } from "../../src/core/engine/trainer-environment.ts";
+import { tunesmithHome } from "../../src/core/home.ts";
+import { provideEngine } from "../lib/provide-engine.ts";
+import { say } from "../lib/say.mjs";
+import { provideDevTools } from "./dev-tools.ts";
+import { format, lint, types } from "./npm-suites.ts";
+import { ollama } from "./ollama.ts";
+import { pytest, ruff } from "./python-suites.ts";
+import { addCounts, closingLine, type Counts, type Suite, type TestContext } from "./suite.ts";
+import { vitestSuite } from "./vitest-suite.ts";
+
+/** In the order in which they run: the quick ones first. */
+const suites: Suite[] = [
+  types,
+  lint,
+  format,
+  ruff,
+  vitestSuite("unit", "vitest.config.ts", 20),
+  pytest,
+  vitestSuite("e2e", path.join("scripts", "test", "e2e.config.ts"), 30),
+];
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    options: {
+      only: { type: "string", multiple: true, default: [] },
+      ollama: { type: "boolean", default: false },
+    },
+  });
+  const chosen = chooseSuites(values.only.flatMap((names) => names.split(",")));
+  if (values.ollama) chosen.unshift(ollama);
+  const home = tunesmithHome();
+  if (!(await provideEngine(home))) return 1;
+  const scratch = await mkdtemp(path.join(tmpdir(), "tunesmith-test-"));
+  try {
+    const context = await openContext(home, scratch);
+    const all: Counts[] = [];
+    for (const suite of chosen) all.push(await runSuite(suite, context));
+    return report(addCounts(all));
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+function chooseSuites(names: string[]): Suite[] {
+  if (names.length === 0) return [...suites];
+  const known = suites.map(({ name }) => name);
+  for (const name of names)
+    if (!known.includes(name))
+      throw new Error(`There is no suite “${name}”. There are: ${known.join(", ")}.`);
+  return suites.filter(({ name }) => names.includes(name));
+}
+
+/** Tests use the installed engine, but never this user's own projects and settings. */
+async function openContext(home: string, scratch: string): Promise<TestContext> {
+  const npmCli = findNpmCli();
+  if (!npmCli) throw new Error("npm was not found: install it, it comes with Node.");
+  const engine = enginePaths(home);
+  const tools = await provideDevTools(home, engine);
+  const env = testEnvironment(home, scratch, engine, tools);
+  return {
+    root: path.join(import.meta.dirname, "..", ".."),
+    env,
+    npmCli,
+    reports: scratch,
+    python: engine.python,
+  };
+}
+
+function testEnvironment(
+  home: string,
+  scratch: string,
+  engine: EnginePaths,
+  tools: string,
+): NodeJS.ProcessEnv {
+  return {
+    ...npmEnvironment(process.execPath, trainerEnvironment(engine)),
+    PYTHONPATH: [engine.trainer, tools].join(path.delimiter),
+    TUNESMITH_ENGINE: enginesFolder(home),
+    TUNESMITH_PYTHON: engine.python,
+    TUNESMITH_HOME: path.join(scratch, "home"),
+  };
+}
+
+async function runSuite(suite: Suite, context: TestContext): Promise<Counts> {
+  console.log(`\n── ${suite.name}`);
+  const begin = Date.now();
+  const limit = AbortSignal.timeout(suite.limitMinutes * 60_000);
+  const counts = await suite.run(context, limit);
+  if (limit.aborted) counts.failed.push(`${suite.name}: not done in ${suite.limitMinutes} minutes`);
+  const seconds = Math.round((Date.now() - begin) / 1000);
+  const { passed, failed, skipped } = counts;
+  console.log(
+    `── ${suite.name}: passed ${passed}, failed ${failed.length}, skipped ${skipped.length}, in ${seconds} s`,
+  );
+  return counts;
+}
+
+function report(counts: Counts): number {
+  console.log("");
+  for (const { name, reason } of counts.skipped) console.log(`skipped: ${name}: ${reason}`);
+  for (const name of counts.failed) console.log(`failed: ${name}`);
+  console.log(closingLine(counts));
+  return counts.failed.length > 0 ? 1 : 0;
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  say(error instanceof Error ? error.message : String(error));
+  process.exitCode = 1;
+}
