@@ -1,0 +1,96 @@
+import { describe, expect, test } from "vitest";
+import type { RunEvent, RunEventBody } from "#contract/events.ts";
+import { foldCurve, foldEvents } from "./fold.ts";
+
+const time = "2026-11-22T10:00:00.000Z";
+let seq = 0;
+const at = (attempt: number, event: Record<string, unknown>): RunEvent =>
+  ({ seq: ++seq, attempt, time, ...event }) as unknown as RunEvent;
+const step = (attempt: number, number: number, loss: number) =>
+  at(attempt, {
+    type: "train.step",
+    step: number,
+    totalSteps: 10,
+    epoch: number / 10,
+    loss,
+    learningRate: 1e-4,
+    gradNorm: 1,
+    tokens: 10,
+    supervisedTokens: 5,
+    tokensPerSecond: 100,
+    secondsLeft: 3,
+    memoryBytes: 7,
+  } satisfies Omit<Extract<RunEventBody, { type: "train.step" }>, "time">);
+
+describe("foldEvents", () => {
+  test("without events a run waits", () => {
+    expect(foldEvents([]).status).toBe("queued");
+  });
+
+  test("a finished run has its stages, scores and times", () => {
+    const score = { loss: 1, exactMatch: 0.5, stops: 1, n: 4 };
+    const state = foldEvents([
+      at(1, { type: "run.started", pid: 1 }),
+      at(1, { type: "stage.started", stage: "train" }),
+      step(1, 5, 2),
+      at(1, { type: "train.evaluated", step: 5, epoch: 1, loss: 1.5, tokens: 9, best: true }),
+      at(1, { type: "train.checkpoint", step: 5, folder: "x", reason: "epoch", best: true }),
+      at(1, { type: "stage.finished", stage: "train", seconds: 4 }),
+      at(1, {
+        type: "report",
+        verdict: "better",
+        decidedBy: "exactMatch",
+        base: score,
+        tuned: score,
+        gguf: score,
+        interval: { mean: 0, low: 0, high: 0 },
+      }),
+      at(1, { type: "run.finished" }),
+    ]);
+    expect(state).toMatchObject({
+      status: "finished",
+      step: 5,
+      loss: 2,
+      heldOutLoss: 1.5,
+      bestStep: 5,
+      lastCheckpoint: 5,
+      verdict: "better",
+      endedAt: time,
+    });
+    expect(state.stages.find((one) => one.stage === "train")).toMatchObject({
+      status: "finished",
+      seconds: 4,
+    });
+  });
+
+  test("a new attempt forgets the fault of the last one", () => {
+    const error = { code: "disk_full", params: {}, message: "full" };
+    const failed = [
+      at(1, { type: "run.started", pid: 1 }),
+      at(1, { type: "stage.started", stage: "merge_lora" }),
+      at(1, { type: "run.failed", error, stage: "merge_lora" }),
+    ];
+    expect(foldEvents(failed)).toMatchObject({ status: "failed", error });
+    const again = foldEvents([...failed, at(2, { type: "run.started", pid: 2 })]);
+    expect(again).toMatchObject({ status: "running", error: null, attempt: 2, endedAt: null });
+    expect(again.stages.every((one) => one.status === "waiting")).toBe(true);
+  });
+});
+
+describe("foldCurve", () => {
+  test("after a resume at step 2, points of the earlier attempt beyond it are gone", () => {
+    const points = foldCurve([
+      step(1, 1, 3),
+      step(1, 2, 2.5),
+      step(1, 3, 99),
+      step(1, 4, 99),
+      at(2, { type: "train.resumed", step: 2, folder: "checkpoints/step-000002" }),
+      step(2, 3, 2),
+    ]);
+    expect(points.map((point) => [point.step, point.loss])).toEqual([
+      [1, 3],
+      [2, 2.5],
+      [3, 2],
+    ]);
+  });
+});

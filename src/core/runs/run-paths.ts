@@ -1,0 +1,45 @@
+import { join } from "node:path";
+import type { Workspace } from "../workspace.ts";
+import { plainName } from "../files/names.ts";
+import { projectsFolder } from "../workspace.ts";
+
+/** Everything in a run's folder; see docs/interfaces.md. */
+export interface RunPaths {
+  folder: string;
+  spec: string;
+  events: string;
+  trainerEvents: string;
+  workerLog: string;
+  wishes: string;
+  data: string;
+  adapter: string;
+  merged: string;
+  gguf: string;
+  modelfile: string;
+  report: string;
+  /** Held by the runner for as long as it carries the run. */
+  lock: string;
+}
+
+export function pathsOfRun(folder: string): RunPaths {
+  return {
+    folder,
+    spec: join(folder, "run.json"),
+    events: join(folder, "events.jsonl"),
+    trainerEvents: join(folder, "trainer.jsonl"),
+    workerLog: join(folder, "worker.log"),
+    wishes: join(folder, "wishes"),
+    data: join(folder, "data"),
+    adapter: join(folder, "adapter"),
+    merged: join(folder, "merged"),
+    gguf: join(folder, "gguf"),
+    modelfile: join(folder, "Modelfile"),
+    report: join(folder, "report.json"),
+    lock: join(folder, "run.lock"),
+  };
+}
+
+/** Errors: path_refused for anything but plain names. */
+export function runPaths(ws: Workspace, slug: string, id: string): RunPaths {
+  return pathsOfRun(join(projectsFolder(ws), plainName(slug), "runs", plainName(id)));
+}
