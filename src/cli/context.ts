@@ -1,6 +1,7 @@
+import type * as CoreModule from "#core/api.ts";
 import { openTerminal, type Terminal } from "./terminal.ts";
 
-export type Core = typeof import("#core/api.ts");
+export type Core = typeof CoreModule;
 export type Workspace = Awaited<ReturnType<Core["openWorkspace"]>>;
 
 /** What every command gets: where it writes, what the product does, and the workspace. */

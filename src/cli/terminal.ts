@@ -13,13 +13,13 @@ export interface Terminal {
   readonly width: number;
   readonly language: Language;
   /** A line for people; silent with --json. */
-  say(line?: string): void;
+  readonly say: (line?: string) => void;
   /** A line for people beside the result, on stderr, so that pipes stay clean; silent with --json. */
-  hint(line: string): void;
+  readonly hint: (line: string) => void;
   /** One JSON value on a line of its own; silent without --json. */
-  data(value: unknown): void;
+  readonly data: (value: unknown) => void;
   /** Colours where the stream has them (NO_COLOR and FORCE_COLOR count). */
-  style(style: Style, text: string): string;
+  readonly style: (style: Style, text: string) => string;
 }
 
 const defaultWidth = 100;
@@ -33,7 +33,7 @@ export function openTerminal(
   const columns = Number(environment["COLUMNS"]);
   return {
     json,
-    live: Boolean(stdout.isTTY) && !json && environment["TERM"] !== "dumb",
+    live: !json && environment["TERM"] !== "dumb" && stdout.isTTY,
     get width() {
       return stdout.columns || (columns > 0 ? columns : defaultWidth);
     },

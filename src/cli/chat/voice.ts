@@ -21,7 +21,7 @@ export async function speak(
 ): Promise<void> {
   const { settings, named, signal } = options;
   const write = (text: string) => void (terminal.json || process.stdout.write(text));
-  if (named) write(`${terminal.style("cyan", voice.name.padEnd(6))}`);
+  if (named) write(terminal.style("cyan", voice.name.padEnd(6)));
   const tokens = voice.session.answer(voice.messages, { settings, ...(signal && { signal }) });
   let text = "";
   let next = await tokens.next();

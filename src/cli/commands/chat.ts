@@ -48,7 +48,7 @@ export async function chat(
         `Talking to ${runName({ slug, number })}. /new forgets the conversation, /bye ends it.`,
       );
     }
-    await converse(talk, Boolean(person));
+    await converse(talk, person);
   } finally {
     await Promise.all(voices.map((voice) => voice.session.close()));
   }

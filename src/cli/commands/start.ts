@@ -1,0 +1,72 @@
+import { engineStatus } from "#core/engine/status.ts";
+import { openContext, type CommonOptions, type Context } from "#cli/context.ts";
+import { installEngineVisibly } from "#cli/engine-install.ts";
+import { exitCodes } from "#cli/exit-codes.ts";
+import { isEmptyWorkspace, practise } from "#cli/practice.ts";
+import { reportError } from "#cli/report-error.ts";
+
+export interface StartOptions extends CommonOptions {
+  port?: number;
+  host?: string;
+  practice?: boolean;
+  demo?: boolean;
+}
+
+/**
+ * `tunesmith start`: serves until Ctrl-C. On an empty workspace it trains the bundled example
+ * first, while it serves. With `demo` it does only that, on any workspace, without serving.
+ */
+export async function start(options: StartOptions): Promise<number> {
+  const context = await openContext(options);
+  const { terminal, workspace } = context;
+  if ((await engineStatus(workspace.home)).state !== "ready") {
+    await installEngineVisibly(terminal, workspace.home);
+  }
+  if (options.demo) return practise(context);
+
+  const { startServer } = await import("#server/start.ts");
+  const server = await startServer({
+    home: workspace.home,
+    ...(options.port !== undefined && { port: options.port }),
+    ...(options.host !== undefined && { host: options.host }),
+  });
+  const stopped = stopSignal();
+  terminal.data({ type: "serving", url: server.url });
+  terminal.say(
+    `Tunesmith is open at ${terminal.style("bold", server.url)} (Ctrl-C closes it; runs go on)`,
+  );
+  try {
+    const practising = options.practice !== false && (await isEmptyWorkspace(context));
+    const code = practising ? await practiseBesideServer(context, server.url) : exitCodes.ok;
+    if (code !== exitCodes.detached) await stopped;
+  } finally {
+    await server.close();
+  }
+  terminal.say("Closed.");
+  return exitCodes.ok;
+}
+
+/** A practice run that fails is told and leaves the server serving. */
+async function practiseBesideServer(context: Context, url: string): Promise<number> {
+  const { terminal } = context;
+  terminal.say();
+  terminal.say("Practice run: a tiny model learns 40 rows about invented lighthouses.");
+  let code: number = exitCodes.internal;
+  try {
+    code = await practise(context);
+  } catch (error) {
+    code = reportError(error, terminal);
+  }
+  if (code !== exitCodes.detached) {
+    terminal.say();
+    terminal.say(`Tunesmith stays open at ${url} (Ctrl-C closes it).`);
+  }
+  return code;
+}
+
+/** Resolves at Ctrl-C, or when the system asks the process to end. */
+const stopSignal = (): Promise<void> =>
+  new Promise((resolve) => {
+    process.once("SIGINT", () => resolve());
+    process.once("SIGTERM", () => resolve());
+  });

@@ -1,0 +1,51 @@
+import { collect, settingOptions, watchOptions, type Joining } from "./options.ts";
+import { specHelp } from "./spec-help.ts";
+
+/** `new`, `train` and `check`. */
+export function defineMaking({ program, on }: Joining): void {
+  on(
+    settingOptions(
+      program
+        .command("new")
+        .description("create a project")
+        .argument("<name>", "any name; the short name for commands is made from it")
+        .option("--model <model>", "starter, a folder, or a hub id")
+        .option("--data <file>", "JSONL file with examples (repeatable)", collect)
+        .option("--check <file>", "JSONL file with held-out rows (repeatable)", collect)
+        .option("--target <name>", "the model's name in Ollama")
+        .option("--description <text>", "what it is for"),
+      "saved in the project",
+    ),
+    async (context, [name = ""], options) => {
+      const { newProject } = await import("#cli/commands/new.ts");
+      await newProject(context, name, options);
+    },
+  );
+  on(
+    settingOptions(
+      watchOptions(
+        program
+          .command("train")
+          .description("train a project, or what a spec file describes, and show how it goes")
+          .argument("<target>", "a project, or a spec file (.yaml, .yml, .json)"),
+      )
+        .option("--replace-data", "take files out of the project that the spec file does not name")
+        .addHelpText("after", specHelp),
+      "for this run alone",
+    ),
+    async (context, [target = ""], options) => {
+      const { train } = await import("#cli/commands/train.ts");
+      return train(context, target, options);
+    },
+  );
+  on(
+    program
+      .command("check")
+      .description("account for every row of a data file, a spec file or a project")
+      .argument("<target>", "a JSONL file, a spec file, or a project"),
+    async (context, [target = ""]) => {
+      const { check } = await import("#cli/commands/check.ts");
+      return check(context, target);
+    },
+  );
+}

@@ -1,0 +1,61 @@
+import { createLogUpdate } from "log-update";
+import type { EngineProgress, EngineStep } from "#core/engine/progress.ts";
+import { bytes } from "./output/format.ts";
+import type { Terminal } from "./terminal.ts";
+
+const titles: Record<EngineStep, string> = {
+  waiting: "Waiting for another Tunesmith that installs the training engine",
+  checking: "Looking at Python, git and disk",
+  uv: "Fetching uv, which installs Python packages",
+  python: "Installing PyTorch and its companions",
+  llama: "Fetching llama.cpp",
+  source: "Unpacking llama.cpp's converter",
+  compiling: "Compiling, so that later starts are quick",
+  verifying: "Checking that everything loads",
+};
+
+/** Installs the engine unless it is there (`repair`: and works), showing each step. */
+export async function installEngineVisibly(
+  terminal: Terminal,
+  home: string,
+  options: { repair?: boolean } = {},
+): Promise<void> {
+  const { installEngine } = await import("#core/engine/install.ts");
+  const stop = new AbortController();
+  const abort = () => stop.abort();
+  process.once("SIGINT", abort);
+  const show = progressShower(terminal);
+  try {
+    await installEngine(home, { ...options, onProgress: show.progress, signal: stop.signal });
+  } finally {
+    show.end();
+    process.removeListener("SIGINT", abort);
+  }
+}
+
+function progressShower(terminal: Terminal): {
+  progress: (progress: EngineProgress) => void;
+  end: () => void;
+} {
+  const log = terminal.live ? createLogUpdate(process.stdout) : undefined;
+  let step: EngineStep | undefined;
+  return {
+    progress(progress) {
+      terminal.data({ type: "engine", ...progress });
+      if (log) log(progressLine(progress));
+      else if (progress.step !== step) terminal.say(progressLine(progress));
+      step = progress.step;
+    },
+    end() {
+      log?.clear();
+      log?.done();
+    },
+  };
+}
+
+/** One state of an installation in a line. */
+export function progressLine({ step, doneBytes, totalBytes, note }: EngineProgress): string {
+  const amount = totalBytes ? `${bytes(doneBytes ?? 0)} of ${bytes(totalBytes)}` : "";
+  const detail = [amount, note ?? ""].filter(Boolean).join(", ");
+  return detail === "" ? `${titles[step]} …` : `${titles[step]}: ${detail}`;
+}
