@@ -10,6 +10,7 @@ import { type Suite, wholeCheck } from "./suite.ts";
 export const ollama: Suite = {
   name: "ollama",
   limitMinutes: 30,
+  needs: ["engine"],
   async run({ root, env }, signal) {
     const script = path.join(root, "scripts", "provide-ollama.mjs");
     const child = promisify(execFile)(process.execPath, [script], { cwd: root, env, signal });

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, globSync } from "node:fs";
+import { existsSync, globSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { runChild } from "./run-child.ts";
 import {
@@ -11,30 +11,47 @@ import {
   withExit,
 } from "./suite.ts";
 
-/** ruff's rules and pytest's settings stand beside the trainer and hold for all Python here. */
-const config = path.join("trainer", "pyproject.toml");
-
-/** Lint and format of every Python file. */
+/** Lint and format of every Python file; the trainer's rules, unless a folder brings its own. */
 export const ruff: Suite = {
   name: "ruff",
   limitMinutes: 2,
+  needs: ["engine"],
   async run({ root, env, python }, signal) {
-    const options = { cwd: root, env, signal };
-    const call = (args: string[]): Promise<number> =>
-      runChild(python, ["-m", "ruff", ...args, "--config", config, "."], options);
-    const lint = await call(["check", "--no-cache"]);
-    const format = await call(["format", "--check", "--no-cache"]);
+    const lint: boolean[] = [];
+    const format: boolean[] = [];
+    for (const folder of pythonFolders(root)) {
+      const cwd = path.join(root, folder);
+      const own = ["pyproject.toml", "ruff.toml"].some((file) => existsSync(path.join(cwd, file)));
+      const rules = own ? [] : ["--config", path.join(root, "trainer", "pyproject.toml")];
+      const call = async (...args: string[]): Promise<boolean> =>
+        (await runChild(python, ["-m", "ruff", ...args, "--no-cache", ...rules, "."], {
+          cwd,
+          env,
+          signal,
+        })) === 0;
+      lint.push(await call("check"));
+      format.push(await call("format", "--check"));
+    }
     return addCounts([
-      wholeCheck("ruff check", lint === 0),
-      wholeCheck("ruff format --check", format === 0),
+      wholeCheck("ruff check", lint.every(Boolean)),
+      wholeCheck("ruff format --check", format.every(Boolean)),
     ]);
   },
 };
+
+/** Folders of the clone that hold Python somewhere below. */
+function pythonFolders(root: string): string[] {
+  return readdirSync(root, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && !/^\.|^node_modules$|^dist$/.test(entry.name))
+    .map(({ name }) => name)
+    .filter((name) => globSync("**/*.py", { cwd: path.join(root, name) }).length > 0);
+}
 
 /** pytest over the trainer and, where it has tests, the starter model. */
 export const pytest: Suite = {
   name: "python",
   limitMinutes: 30,
+  needs: ["engine"],
   async run(context, signal) {
     const folders = ["trainer", "starter"].filter(
       (folder) =>

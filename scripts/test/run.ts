@@ -1,15 +1,14 @@
 /**
  * Runs the suites one after another and ends with one line of counts.
  *
- *   npm test                             everything but what needs an Ollama built here
- *   npm test -- --only unit,types        some suites
- *   npm test -- --ollama                 with an Ollama, found or built
+ *   npm test                          everything
+ *   npm test -- --only unit,types     some suites
  */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
-import { enginePaths, enginesFolder, type EnginePaths } from "../../src/core/engine/paths.ts";
+import { enginePaths, enginesFolder } from "../../src/core/engine/paths.ts";
 import { findNpmCli, npmEnvironment } from "../../src/core/engine/npm.mjs";
 import { trainerEnvironment } from "../../src/core/engine/trainer-environment.ts";
 import { tunesmithHome } from "../../src/core/home.ts";
@@ -19,7 +18,14 @@ import { provideDevTools } from "./dev-tools.ts";
 import { format, lint, types } from "./npm-suites.ts";
 import { ollama } from "./ollama.ts";
 import { pytest, ruff } from "./python-suites.ts";
-import { addCounts, closingLine, type Counts, type Suite, type TestContext } from "./suite.ts";
+import {
+  addCounts,
+  closingLine,
+  type Counts,
+  type Need,
+  type Suite,
+  type TestContext,
+} from "./suite.ts";
 import { vitestSuite } from "./vitest-suite.ts";
 
 /** In the order in which they run: the quick ones first. */
@@ -35,18 +41,17 @@ const suites: Suite[] = [
 
 async function main(): Promise<number> {
   const { values } = parseArgs({
-    options: {
-      only: { type: "string", multiple: true, default: [] },
-      ollama: { type: "boolean", default: false },
-    },
+    options: { only: { type: "string", multiple: true, default: [] } },
   });
   const chosen = chooseSuites(values.only.flatMap((names) => names.split(",")));
-  if (values.ollama) chosen.unshift(ollama);
+  const needs = (need: Need): boolean => chosen.some((suite) => suite.needs?.includes(need));
+  if (needs("ollama")) chosen.unshift(ollama);
   const home = tunesmithHome();
-  if (!(await provideEngine(home))) return 1;
+  if (needs("engine") && !(await provideEngine(home))) return 1;
   const scratch = await mkdtemp(path.join(tmpdir(), "tunesmith-test-"));
   try {
-    const context = await openContext(home, scratch);
+    const context = openContext(home, scratch);
+    if (needs("engine")) await addDevTools(context, home);
     const all: Counts[] = [];
     for (const suite of chosen) all.push(await runSuite(suite, context));
     return report(addCounts(all));
@@ -65,34 +70,26 @@ function chooseSuites(names: string[]): Suite[] {
 }
 
 /** Tests use the installed engine, but never this user's own projects and settings. */
-async function openContext(home: string, scratch: string): Promise<TestContext> {
+function openContext(home: string, scratch: string): TestContext {
   const npmCli = findNpmCli();
   if (!npmCli) throw new Error("npm was not found: install it, it comes with Node.");
   const engine = enginePaths(home);
-  const tools = await provideDevTools(home, engine);
-  const env = testEnvironment(home, scratch, engine, tools);
-  return {
-    root: path.join(import.meta.dirname, "..", ".."),
-    env,
-    npmCli,
-    reports: scratch,
-    python: engine.python,
-  };
-}
-
-function testEnvironment(
-  home: string,
-  scratch: string,
-  engine: EnginePaths,
-  tools: string,
-): NodeJS.ProcessEnv {
-  return {
+  const env = {
     ...npmEnvironment(process.execPath, trainerEnvironment(engine)),
-    PYTHONPATH: [engine.trainer, tools].join(path.delimiter),
     TUNESMITH_ENGINE: enginesFolder(home),
     TUNESMITH_PYTHON: engine.python,
     TUNESMITH_HOME: path.join(scratch, "home"),
+    ...(process.stdout.isTTY ? {} : { NO_COLOR: "1" }),
   };
+  const root = path.join(import.meta.dirname, "..", "..");
+  return { root, env, npmCli, reports: scratch, python: engine.python };
+}
+
+/** Puts pytest and ruff where the engine's Python finds them. */
+async function addDevTools({ env }: TestContext, home: string): Promise<void> {
+  const engine = enginePaths(home);
+  const tools = await provideDevTools(home, engine);
+  env["PYTHONPATH"] = [engine.trainer, tools].join(path.delimiter);
 }
 
 async function runSuite(suite: Suite, context: TestContext): Promise<Counts> {

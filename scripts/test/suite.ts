@@ -24,8 +24,12 @@ export interface TestContext {
   python: string;
 }
 
+/** What is found or installed before a suite starts. */
+export type Need = "engine" | "ollama";
+
 export interface Suite {
   name: string;
+  needs?: Need[];
   /** A suite that hangs is ended, and counts as failed. */
   limitMinutes: number;
   run(context: TestContext, signal: AbortSignal): Promise<Counts>;

@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import path from "node:path";
-import type { Reporter, TestCase, TestModule, TestSuite } from "vitest/node";
+import type { Reporter, TestCase, TestModule } from "vitest/node";
 import type { Counts } from "./suite.ts";
 
 /**
@@ -20,24 +20,24 @@ export default class CountsReporter implements Reporter {
 
 function addModule(counts: Counts, module: TestModule): void {
   const file = path.relative(process.cwd(), module.moduleId);
-  const tests = [...module.children.allTests()];
-  for (const test of tests) addTest(counts, `${file} > ${test.fullName}`, test);
-  // A file that cannot be loaded has no tests that could fail.
-  const broken = [module, ...module.children.allSuites()].filter(hasErrors);
-  if (broken.length > 0 && !tests.some((test) => test.result().state === "failed"))
-    counts.failed.push(`${file}: ${broken.flatMap((part) => part.errors()).map(errorText)[0]}`);
+  const errors = [module, ...module.children.allSuites()].flatMap((part) => part.errors());
+  // A file that cannot be loaded has no tests; where a hook fails, Vitest calls its tests skipped.
+  const fault = errors.map(errorText)[0];
+  for (const test of module.children.allTests())
+    addTest(counts, `${file} > ${test.fullName}`, test, fault);
+  if (fault !== undefined) counts.failed.push(`${file}: ${fault}`);
 }
 
-function addTest(counts: Counts, name: string, test: TestCase): void {
+function addTest(counts: Counts, name: string, test: TestCase, fault: string | undefined): void {
   const result = test.result();
   if (result.state === "passed") counts.passed += 1;
   else if (result.state === "failed") counts.failed.push(name);
-  else if (result.state === "skipped")
-    counts.skipped.push({ name, reason: result.note ?? "no reason given" });
-  else counts.failed.push(`${name}: did not end`);
+  else if (result.state !== "skipped") counts.failed.push(`${name}: did not end`);
+  else {
+    const reason = result.note ?? (fault ? "its file failed" : "no reason given");
+    counts.skipped.push({ name, reason });
+  }
 }
-
-const hasErrors = (part: TestModule | TestSuite): boolean => part.errors().length > 0;
 
 function errorText(error: unknown): string {
   const { message } = error as { message?: unknown };

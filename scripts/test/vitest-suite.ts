@@ -10,6 +10,7 @@ export function vitestSuite(name: string, config: string, limitMinutes: number):
   return {
     name,
     limitMinutes,
+    needs: ["engine", "ollama"],
     async run({ root, env, reports }, signal) {
       const report = path.join(reports, `${name}.json`);
       const vitest = path.join(root, "node_modules", "vitest", "vitest.mjs");
