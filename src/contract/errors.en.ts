@@ -72,6 +72,9 @@ export const errorSentencesEn = {
   row_too_long: "Line {line} of {file} has {tokens} tokens, more than max_length {limit}.",
   row_control_token:
     "Line {line} of {file} contains “{token}”, which the model reads as a control token. Remove or rewrite it.",
+  row_not_learnable: "Line {line} of {file}: no token of the answer can be learned: {detail}.",
+  row_in_check:
+    "Line {line} of {file} stands in the check files, too; learning it would spoil the measurement.",
   row_template: "Line {line} of {file} cannot be rendered by the model's chat template: {detail}.",
 
   model_not_found: "There is no model at {path}.",
@@ -121,4 +124,7 @@ export const errorSentencesEn = {
   spec_file_invalid: "{file} cannot be read as YAML or JSON: {detail}.",
   spec_key_unknown: "{file} has the unknown key “{key}”. Did you mean “{nearest}”?",
   chat_no_model: "Run {id} has no GGUF yet. Its state: {status}.",
+
+  modelfile_value_lost:
+    "The Modelfile cannot carry {key} as it is ({reason}): {value}. Putting the model into Ollama from here carries it all the same.",
 } as const;

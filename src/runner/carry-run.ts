@@ -1,0 +1,81 @@
+import { toErrorBody } from "#contract/errors.ts";
+import type { ErrorBody } from "#contract/errors.ts";
+import type { RunEventBody, Stage } from "#contract/events.ts";
+import type { RunSpec } from "#contract/run.ts";
+import type { EventWriter } from "#core/runs/event-log.ts";
+import type { RunPaths } from "#core/runs/run-paths.ts";
+import { runnerStages } from "./stages.ts";
+import type { StageContext } from "./stages.ts";
+import { runTrainer } from "./trainer-process.ts";
+import type { Wish } from "./wishes.ts";
+import { clearWishes, watchWishes } from "./wishes.ts";
+
+/** Everything that carrying one run needs; `freeDevice` is called once training's part is over. */
+export interface Carried {
+  home: string;
+  spec: RunSpec;
+  paths: RunPaths;
+  events: EventWriter;
+  freeDevice: () => Promise<void>;
+}
+
+/** Carries one run from where it stands to its end. Everything that happens becomes an event. */
+export async function carryRun({ home, spec, paths, events, freeDevice }: Carried): Promise<void> {
+  const now = () => new Date().toISOString();
+  const emit = (event: RunEventBody) => events.append(event);
+  const end = (event: RunEventBody) => events.appendDurably(event);
+  const fail = (error: ErrorBody, stage: Stage | null) =>
+    end({ time: now(), type: "run.failed", error, stage });
+  const stop = (wish: Wish, stage: Stage | null) =>
+    end({ time: now(), type: wish === "pause" ? "run.paused" : "run.cancelled", stage });
+
+  await clearWishes(paths.wishes);
+  await events.appendDurably({ time: now(), type: "run.started", pid: process.pid });
+
+  let wished: Wish | undefined;
+  let tellTrainer: ((wish: Wish) => void) | undefined;
+  const abort = new AbortController();
+  const stopWatching = watchWishes(paths.wishes, (wish) => {
+    wished = wish;
+    void emit({ time: now(), type: "run.wish", wish });
+    tellTrainer?.(wish);
+    abort.abort();
+  });
+  try {
+    const trained = await runTrainer(home, spec, paths, events, (tell) => {
+      tellTrainer = tell;
+      // A wish may have come while the process was being started.
+      if (wished) tell(wished);
+    });
+    tellTrainer = undefined;
+    if (trained.kind === "failed") return await fail(trained.error, trained.stage);
+    if (trained.kind === "stopped") return await stop(wished ?? "cancel", trained.stage);
+
+    await freeDevice();
+    const context: StageContext = { home, spec, paths, emit, signal: abort.signal };
+    for (const [stage, run] of Object.entries(runnerStages) as [
+      keyof typeof runnerStages,
+      (typeof runnerStages)[keyof typeof runnerStages],
+    ][]) {
+      if (wished) return await stop(wished, stage);
+      const started = performance.now();
+      await emit({ time: now(), type: "stage.started", stage });
+      try {
+        const outcome = await run(context);
+        if ("skipped" in outcome) {
+          await emit({ time: now(), type: "stage.skipped", stage, reason: outcome.skipped });
+        } else {
+          const seconds = Math.round(performance.now() - started) / 1000;
+          await end({ time: now(), type: "stage.finished", stage, seconds, ...outcome });
+        }
+      } catch (error) {
+        if (wished) return await stop(wished, stage);
+        return await fail(toErrorBody(error), stage);
+      }
+    }
+    await end({ time: now(), type: "run.finished" });
+  } finally {
+    stopWatching();
+    await freeDevice();
+  }
+}

@@ -1,0 +1,67 @@
+import { readFile } from "node:fs/promises";
+import { basename, dirname, resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { toErrorBody } from "#contract/errors.ts";
+import { runSpecSchema } from "#contract/run.ts";
+import { waitForLock, tryLock } from "#core/files/lock.ts";
+import type { Lock } from "#core/files/lock.ts";
+import { openEventWriter } from "#core/runs/event-log.ts";
+import { deviceLock, dequeue, startNext } from "#core/runs/queue.ts";
+import { pathsOfRun } from "#core/runs/run-paths.ts";
+import { openWorkspace } from "#core/workspace.ts";
+import { carryRun } from "./carry-run.ts";
+
+/*
+ * `node src/runner/main.ts <run folder>`: carries one run to its end. Started detached, one per run;
+ * which one may use the device, and which one may carry the run, is decided by two locks.
+ */
+
+const folder = resolve(process.argv[2] ?? "");
+const paths = pathsOfRun(folder);
+const home = resolve(folder, "../../../..");
+const entry = { slug: basename(dirname(dirname(folder))), id: basename(folder) };
+const ws = await openWorkspace({ home });
+
+// A terminal that closes sends a hang-up to its children: the run goes on.
+process.on("SIGHUP", () => undefined);
+
+const device = tryLock(deviceLock(ws));
+if (device) await carry(device);
+// Without it another run is going on, and its runner starts this one when it ends.
+
+async function carry(device: Lock): Promise<void> {
+  let freed = false;
+  const freeDevice = async () => {
+    if (freed) return;
+    freed = true;
+    device.release();
+    await startNext(ws);
+  };
+  try {
+    // Whoever looks whether a run is alive holds this lock for an instant.
+    const lock = await waitForLock(paths.lock, 2000);
+    if (!lock) return;
+    await dequeue(ws, entry);
+    const events = await openEventWriter(paths.events);
+    try {
+      const spec = runSpecSchema.parse(JSON.parse(await readFile(paths.spec, "utf8")));
+      await carryRun({ home: ws.home, spec, paths, events, freeDevice });
+    } catch (error) {
+      const time = new Date().toISOString();
+      await events.appendDurably({
+        time,
+        type: "run.failed",
+        error: toErrorBody(error),
+        stage: null,
+      });
+      console.error(error);
+    } finally {
+      await events.close();
+      lock.release();
+    }
+  } finally {
+    await freeDevice();
+    // A moment for the next runner to take the device before this process ends.
+    await sleep(0);
+  }
+}
