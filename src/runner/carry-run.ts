@@ -27,7 +27,11 @@ export async function carryRun({ home, spec, paths, events, freeDevice }: Carrie
   const fail = (error: ErrorBody, stage: Stage | null) =>
     end({ time: now(), type: "run.failed", error, stage });
   const stop = (wish: Wish, stage: Stage | null) =>
-    end({ time: now(), type: wish === "pause" ? "run.paused" : "run.cancelled", stage });
+    end(
+      wish === "pause"
+        ? { time: now(), type: "run.paused", stage }
+        : { time: now(), type: "run.cancelled", stage },
+    );
 
   await clearWishes(paths.wishes);
   await events.appendDurably({ time: now(), type: "run.started", pid: process.pid });

@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { open, readFile, stat } from "node:fs/promises";
@@ -42,9 +43,11 @@ export async function runTrainer(
     stdio: ["pipe", log.fd, log.fd],
     windowsHide: true,
   });
+  const { stdin } = child;
+  assert(stdin);
   // A trainer that died no longer reads: that is told by its exit, not by this pipe.
-  child.stdin.on("error", () => undefined);
-  onReady((type) => child.stdin.write(`${JSON.stringify({ type })}\n`));
+  stdin.on("error", () => undefined);
+  onReady((type) => stdin.write(`${JSON.stringify({ type })}\n`));
 
   let ended = false;
   const exit = Promise.race([

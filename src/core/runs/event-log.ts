@@ -53,17 +53,18 @@ export async function openEventWriter(path: string): Promise<EventWriter> {
   if (await endsTorn(file)) await file.write("\n");
   // Events come from two sources (trainer and runner): one at a time keeps lines whole.
   let queue = Promise.resolve();
+  const write = async (event: RunEventBody, durably: boolean): Promise<void> => {
+    const line = JSON.stringify({ seq: seq + 1, attempt, ...event });
+    try {
+      await file.appendFile(`${line}\n`);
+      if (durably) await file.sync();
+    } catch (error) {
+      throw await explainFullDisk(error, path);
+    }
+    seq += 1;
+  };
   const append = (event: RunEventBody, durably: boolean): Promise<void> => {
-    const written = queue.then(async () => {
-      const line = JSON.stringify({ seq: seq + 1, attempt, ...event });
-      try {
-        await file.appendFile(`${line}\n`);
-        if (durably) await file.sync();
-      } catch (error) {
-        throw await explainFullDisk(error, path);
-      }
-      seq += 1;
-    });
+    const written = queue.then(() => write(event, durably));
     queue = written.catch(() => undefined);
     return written;
   };

@@ -1,0 +1,32 @@
+import { appendFile, mkdtemp, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { tailLines } from "./tail.ts";
+
+test("lines written in pieces come whole; a last one without newline never comes", async () => {
+  const path = join(await mkdtemp(join(tmpdir(), "tail-")), "trainer.jsonl");
+  let ended = false;
+  const seen: string[] = [];
+  const reading = (async () => {
+    for await (const line of tailLines(path, 0, () => ended)) seen.push(line);
+  })();
+  await writeFile(path, '{"a":');
+  await new Promise((resolve) => setTimeout(resolve, 150));
+  expect(seen).toEqual([]);
+  // A character of several bytes, cut between two writes.
+  const bytes = new TextEncoder().encode('"ä"}\n{"b":2}\n{"torn"');
+  await appendFile(path, bytes.slice(0, 2));
+  await appendFile(path, bytes.slice(2));
+  ended = true;
+  await reading;
+  expect(seen).toEqual(['{"a":"ä"}', '{"b":2}']);
+});
+
+test("reading begins at the offset given", async () => {
+  const path = join(await mkdtemp(join(tmpdir(), "tail-")), "trainer.jsonl");
+  await writeFile(path, "old\nnew\n");
+  const seen: string[] = [];
+  for await (const line of tailLines(path, 4, () => true)) seen.push(line);
+  expect(seen).toEqual(["new"]);
+});
