@@ -27,6 +27,9 @@ MESSAGES: dict[str, str] = {
     # the model folder
     "model_not_found": "There is no model folder at {folder}.",
     "model_no_config": "{folder} has no config.json, so it is not a model folder.",
+    "model_config_unreadable": "{file} is not a readable model config: {detail}. "
+    "Download the model again.",
+    "model_already_quantized": "This model is quantised already ({method}). Choose the 16-bit one.",
     "model_no_tokenizer": "{folder} has no tokenizer.json. Download the model with its tokenizer.",
     "model_tokenizer_unreadable": "{file} cannot be read as a tokenizer: {detail}.",
     "model_no_weights": "{folder} has no *.safetensors weights.",
@@ -38,7 +41,7 @@ MESSAGES: dict[str, str] = {
     "Download the model again.",
     "model_unknown_architecture": "Tunesmith cannot train the architecture {architecture}.",
     "model_no_template": "{folder} has no chat template. Choose a chat (instruct) model.",
-    "model_changed": "The model's weights are not those this run was planned with. Restore them or "
+    "model_changed": "The model's {part} is not what this run was planned with. Restore it or "
     "start a new run.",
     "template_failed": "The model's chat template cannot render this conversation: {detail}.",
     "template_ambiguous": "The model brings several chat templates and none is called default.",

@@ -37,6 +37,7 @@ class Events:
     """Appends events to a file. Safe to call from several threads."""
 
     def __init__(self, file: Path) -> None:
+        self.current: str | None = None  # the stage under way, for errors that name it
         self._lock = threading.Lock()
         # A crash may have left half a line; a newline first keeps the next event whole.
         torn = file.exists() and file.stat().st_size > 0 and file.read_bytes()[-1:] != b"\n"
@@ -78,6 +79,7 @@ class Events:
     @contextmanager
     def stage(self, stage: str) -> Iterator[dict[str, Any]]:
         """Frame a stage with its events; what the body puts into the dict becomes `result`."""
+        self.current = stage
         self.emit("stage.started", stage=stage)
         start = time.monotonic()
         result: dict[str, Any] = {}

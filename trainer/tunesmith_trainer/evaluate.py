@@ -1,0 +1,72 @@
+"""Held-out loss, without a trace in training's random states or modes."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import torch
+
+from .batches import collate
+from .loss import LossFunction
+from .random_state import untouched_random_state
+from .rows import IGNORED, TokenRow
+
+BATCH_TOKENS = 4096
+BATCH_ROWS = 64
+
+
+@contextlib.contextmanager
+def evaluation(model: Any) -> Iterator[None]:
+    """Evaluation mode without gradients; afterwards modes and random states are as before."""
+    was_training = model.training
+    model.eval()
+    try:
+        with untouched_random_state(), torch.inference_mode():
+            yield
+    finally:
+        model.train(was_training)
+
+
+def row_losses(
+    model: Any,
+    rows: Sequence[TokenRow],
+    pad_id: int,
+    autocast: contextlib.AbstractContextManager[Any],
+    between: Callable[[], None] | None = None,
+) -> list[float]:
+    """Summed loss of each row's learned tokens, in the order of `rows`.
+
+    `between` is called before each batch and may raise to stop.
+    """
+    losses = [0.0] * len(rows)
+    device = next(model.parameters()).device
+    loss = LossFunction(model)
+    with evaluation(model), autocast:
+        for numbers in _groups(rows):
+            if between is not None:
+                between()
+            batch = collate([[rows[i]] for i in numbers], pad_id).to(device)
+            values, labels = loss.per_token(batch)
+            sums = (values * (labels != IGNORED)).double().sum(1).tolist()
+            for i, value in zip(numbers, sums, strict=True):
+                losses[i] = value
+    return losses
+
+
+def mean_loss(losses: Sequence[float], rows: Sequence[TokenRow]) -> float:
+    """Mean over all learned tokens of `rows`."""
+    return sum(losses) / sum(row.supervised for row in rows)
+
+
+def _groups(rows: Sequence[TokenRow]) -> list[list[int]]:
+    """Numbers of rows of similar length, longest first, so that little is padding."""
+    groups: list[list[int]] = []
+    for i in sorted(range(len(rows)), key=lambda i: (-len(rows[i].ids), i)):
+        longest = len(rows[groups[-1][0]].ids) if groups else 0
+        full = not groups or len(groups[-1]) == BATCH_ROWS
+        if full or (len(groups[-1]) + 1) * longest > BATCH_TOKENS:
+            groups.append([])
+        groups[-1].append(i)
+    return groups

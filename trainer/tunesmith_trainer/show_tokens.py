@@ -1,0 +1,45 @@
+"""`tokens`: rows exactly as training feeds them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from .errors import AppError
+from .rows import read_rows
+from .template import load_template, thinks
+from .tokenize_rows import row_tokenizer
+from .tokenizer import load_tokenizer
+
+
+def show_tokens(
+    model_folder: Path,
+    file: Path,
+    max_length: int | None,
+    system: str | None,
+    train_on: str,
+    day: date | None,
+    thinking: bool | None,
+) -> Iterator[dict[str, Any]]:
+    """`{id, ids, labels, pieces}` per row, or `{id, error}` for one that cannot be used.
+
+    `thinking` None: on if an answer in `file` thinks. Errors of the model folder are raised.
+    """
+    tokenizer = load_tokenizer(model_folder)
+    rows = read_rows(file)
+    if thinking is None:
+        thinking = thinks([row.messages for row in rows])
+    template = load_template(model_folder, tokenizer, day, thinking)
+    tokenize, _ = row_tokenizer(model_folder, tokenizer, template, system, train_on)
+    for row in rows:
+        try:
+            found = tokenize(row).row
+            if max_length is not None and (tokens := len(found.ids)) > max_length:
+                raise AppError("row_too_long", id=row.id, tokens=tokens, max_length=max_length)
+        except AppError as error:
+            yield {"id": row.id, "error": error.to_dict()}
+            continue
+        pieces = [tokenizer.decode([id], skip_special=False) for id in found.ids]
+        yield {"id": row.id, "ids": found.ids, "labels": found.labels, "pieces": pieces}
