@@ -112,6 +112,8 @@ export const errorSentencesEn = {
   python_failed:
     "The training engine stopped unexpectedly ({detail}). The last lines of its log: {log}",
 
+  trainer_refused: "The training engine refuses: {detail}",
+
   run_not_found: "There is no run “{id}” in “{project}”.",
   run_active: "Run {id} is still going on.",
   run_not_active: "Run {id} is not going on; it is {status}.",

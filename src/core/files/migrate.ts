@@ -19,10 +19,11 @@ export function migrate(
     migrations,
   }: { file: string; current: number; migrations: readonly Migration[] },
 ): Record<string, unknown> {
-  let version = data["schemaVersion"];
-  if (typeof version !== "number" || !Number.isInteger(version) || version < 1) {
+  const found = data["schemaVersion"];
+  if (typeof found !== "number" || !Number.isInteger(found) || found < 1) {
     throw new AppError("file_invalid", { file, detail: "it has no schemaVersion" });
   }
+  let version = found;
   if (version > current) throw new AppError("file_too_new", { file, version, known: current });
   let result = structuredClone(data);
   while (version < current) {

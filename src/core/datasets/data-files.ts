@@ -1,0 +1,118 @@
+import { createHash, randomBytes } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { Readable } from "node:stream";
+import { AppError } from "#contract/errors.ts";
+import type { DataFile, Project } from "#contract/project.ts";
+import { makeFolder, renamePatiently, syncFolder, writeStreamAtomic } from "../files/atomic.ts";
+import { isMissing } from "../files/error-code.ts";
+import { pathInside, plainName } from "../files/names.ts";
+import { refuseWhileTraining } from "../projects/active.ts";
+import { changeProject, readProject } from "../projects/projects.ts";
+import { dataFolder } from "../projects/store.ts";
+import { temporaryFolder } from "../workspace.ts";
+import type { Workspace } from "../workspace.ts";
+import type { DataSource } from "./place-rows.ts";
+
+export type DataRole = DataFile["role"];
+
+export interface NewDataFile {
+  /** A plain file name. */
+  name: string;
+  role: DataRole;
+  /** One of both. */
+  path?: string;
+  stream?: Readable;
+}
+
+const example = '{"instruction": "…", "output": "…"}';
+
+/**
+ * Stores a file byte for byte; a file of the same name is replaced once the new one is there whole.
+ * Errors: path_refused, name_invalid, data_file_missing, data_empty_file, project_training, disk_full.
+ */
+export async function addDataFile(
+  ws: Workspace,
+  slug: string,
+  input: NewDataFile,
+): Promise<DataFile> {
+  const name = plainName(input.name);
+  await refuseWhileTraining(ws, await readProject(ws, slug));
+  const temporary = join(temporaryFolder(ws), `upload-${randomBytes(8).toString("hex")}`);
+  try {
+    const { bytes, sha256 } = await receive(input, temporary);
+    if (bytes === 0) throw new AppError("data_empty_file", { file: name, example });
+    const added = { name, role: input.role, bytes, sha256, addedAt: new Date().toISOString() };
+    await changeProject(ws, slug, async ({ project }) => {
+      const folder = dataFolder(ws, slug);
+      await makeFolder(folder);
+      await renamePatiently(temporary, pathInside(folder, name));
+      await syncFolder(folder);
+      return { ...project, data: [...others(project, name), added] };
+    });
+    return added;
+  } finally {
+    await rm(temporary, { force: true });
+  }
+}
+
+export async function listDataFiles(ws: Workspace, slug: string): Promise<DataFile[]> {
+  return (await readProject(ws, slug)).data;
+}
+
+/** Errors: not_found, project_training. */
+export async function removeDataFile(ws: Workspace, slug: string, name: string): Promise<void> {
+  const path = pathInside(dataFolder(ws, slug), name);
+  await changeProject(ws, slug, ({ project }) => {
+    if (!project.data.some((file) => file.name === name)) {
+      throw new AppError("not_found", { what: "data file", name });
+    }
+    return { ...project, data: others(project, name) };
+  });
+  // Last, so that a crash leaves a file too many rather than an entry without its file.
+  await rm(path, { force: true });
+}
+
+/** The absolute path of a project's data file. Errors: path_refused, not_found. */
+export async function dataFilePath(ws: Workspace, slug: string, name: string): Promise<string> {
+  const path = pathInside(dataFolder(ws, slug), name);
+  const { data } = await readProject(ws, slug);
+  if (data.some((file) => file.name === name)) return path;
+  throw new AppError("not_found", { what: "data file", name });
+}
+
+/** The data files of a project with their paths, training files first. */
+export function dataSources(ws: Workspace, project: Project): DataSource[] {
+  const sources = project.data.map(({ name, role }) => ({
+    name,
+    role,
+    path: pathInside(dataFolder(ws, project.slug), name),
+  }));
+  return sources.sort((a, b) => (a.role === b.role ? 0 : a.role === "train" ? -1 : 1));
+}
+
+async function receive(
+  { name, path, stream }: NewDataFile,
+  target: string,
+): Promise<{ bytes: number; sha256: string }> {
+  const source = stream ?? createReadStream(path ?? name);
+  const hash = createHash("sha256");
+  let bytes = 0;
+  try {
+    await writeStreamAtomic(target, source, (chunk) => {
+      hash.update(chunk);
+      bytes += chunk.length;
+    });
+  } catch (error) {
+    if (stream === undefined && isMissing(error)) {
+      throw new AppError("data_file_missing", { file: path ?? name }, { cause: error });
+    }
+    throw error;
+  }
+  return { bytes, sha256: hash.digest("hex") };
+}
+
+function others(project: Project, name: string): DataFile[] {
+  return project.data.filter((file) => file.name !== name);
+}
