@@ -1,0 +1,112 @@
+import { cp, mkdir, rename } from "node:fs/promises";
+import { basename, join, resolve } from "node:path";
+import { AppError } from "#contract/errors.ts";
+import type { RunSpec } from "#contract/run.ts";
+import { explainFullDisk, makeFolder, syncFolder, writeJsonAtomic } from "../files/atomic.ts";
+import { tryLock } from "../files/lock.ts";
+import { trashFolder } from "../workspace.ts";
+import type { Workspace } from "../workspace.ts";
+import { openEventWriter } from "./event-log.ts";
+import { dequeue, enqueue } from "./queue.ts";
+import { readRun, readSpec, readState, runFiles } from "./read-runs.ts";
+import { runPaths } from "./run-paths.ts";
+
+type Wish = "cancel" | "pause";
+
+/** Asks for a stop at the next safe point; returns at once. Errors: run_not_active. */
+export const cancelRun = (ws: Workspace, slug: string, id: string) => wish(ws, slug, id, "cancel");
+export const pauseRun = (ws: Workspace, slug: string, id: string) => wish(ws, slug, id, "pause");
+
+async function wish(ws: Workspace, slug: string, id: string, kind: Wish): Promise<void> {
+  await readSpec(ws, slug, id);
+  const { status } = await readState(ws, slug, id);
+  if (status !== "running" && status !== "queued") {
+    throw new AppError("run_not_active", { id, status });
+  }
+  const paths = runPaths(ws, slug, id);
+  if (status === "queued" && (await stopWaiting(ws, slug, id, kind))) return;
+  await mkdir(paths.wishes, { recursive: true });
+  await writeJsonAtomic(join(paths.wishes, `${kind}.json`), {
+    type: kind,
+    time: new Date().toISOString(),
+  });
+}
+
+/** Takes a run out of the queue; false where a runner has just taken it up. */
+async function stopWaiting(ws: Workspace, slug: string, id: string, kind: Wish): Promise<boolean> {
+  const paths = runPaths(ws, slug, id);
+  // With the run's lock in hand this process may write its events: nobody carries it.
+  const lock = tryLock(paths.lock);
+  if (!lock) return false;
+  try {
+    await dequeue(ws, { slug, id });
+    const events = await openEventWriter(paths.events);
+    const time = new Date().toISOString();
+    await events.appendDurably(
+      kind === "pause"
+        ? { time, type: "run.paused", stage: null }
+        : { time, type: "run.cancelled", stage: null },
+    );
+    await events.close();
+    return true;
+  } finally {
+    lock.release();
+  }
+}
+
+/**
+ * Queues a run again that failed or was cancelled, paused or interrupted; it goes on from its last
+ * good checkpoint. Errors: run_active, run_not_active (finished).
+ */
+export async function resumeRun(ws: Workspace, slug: string, id: string): Promise<RunSpec> {
+  const spec = await readSpec(ws, slug, id);
+  const { status } = await readState(ws, slug, id);
+  if (status === "running" || status === "queued") throw new AppError("run_active", { id });
+  if (status === "finished") throw new AppError("run_not_active", { id, status });
+  await enqueue(ws, { slug, id });
+  return spec;
+}
+
+/** Moves the run's folder into the trash. Errors: run_active. */
+export async function deleteRun(ws: Workspace, slug: string, id: string): Promise<void> {
+  await readSpec(ws, slug, id);
+  const { status } = await readState(ws, slug, id);
+  if (status === "running" || status === "queued") throw new AppError("run_active", { id });
+  const { folder } = runPaths(ws, slug, id);
+  await makeFolder(join(trashFolder(ws), "runs"));
+  await rename(folder, join(trashFolder(ws), "runs", `${slug}@${id}`));
+  await syncFolder(trashFolder(ws));
+}
+
+export type ExportPart = "gguf" | "modelfile" | "adapter" | "merged" | "report";
+
+/**
+ * Copies parts (gguf and modelfile where absent) into a folder; returns the copies' paths. GGUF and
+ * Modelfile lie side by side as in the run, so that FROM keeps pointing at the GGUF.
+ * Errors: run_not_finished.
+ */
+export async function exportRun(
+  ws: Workspace,
+  slug: string,
+  id: string,
+  options: { folder: string; what?: ExportPart[] },
+): Promise<string[]> {
+  const { state } = await readRun(ws, slug, id);
+  const files = await runFiles(ws, slug, id);
+  const target = resolve(options.folder);
+  const copies: string[] = [];
+  for (const part of options.what ?? ["gguf", "modelfile"]) {
+    const source = files[part];
+    if (source === undefined) throw new AppError("run_not_finished", { id, status: state.status });
+    const folder = part === "gguf" ? join(target, "gguf") : target;
+    const copy = join(folder, basename(source));
+    try {
+      await mkdir(folder, { recursive: true });
+      await cp(source, copy, { recursive: true });
+    } catch (error) {
+      throw await explainFullDisk(error, copy);
+    }
+    copies.push(copy);
+  }
+  return copies;
+}

@@ -1,0 +1,62 @@
+import { open } from "node:fs/promises";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { RunEvent } from "#contract/events.ts";
+import { isMissing } from "../files/error-code.ts";
+import type { Workspace } from "../workspace.ts";
+import { parseEvents } from "./event-log.ts";
+import { readState } from "./read-runs.ts";
+import { runPaths } from "./run-paths.ts";
+
+const pollMs = 150;
+
+/**
+ * Events with seq > fromSeq, then new ones as they come. Ends when `signal` aborts, or, unless
+ * `forever`, once the run is no longer queued or running.
+ */
+export async function* followEvents(
+  ws: Workspace,
+  slug: string,
+  id: string,
+  options: { fromSeq?: number; signal?: AbortSignal; forever?: boolean } = {},
+): AsyncGenerator<RunEvent> {
+  const { fromSeq = 0, signal, forever = false } = options;
+  const { events: path } = runPaths(ws, slug, id);
+  let offset = 0;
+  while (!signal?.aborted) {
+    // Asked before reading: what was written before the end is read after it.
+    const active = forever || isActive((await readState(ws, slug, id)).status);
+    let read = await readWholeLines(path, offset);
+    while (read.next > offset) {
+      offset = read.next;
+      for (const event of read.events) if (event.seq > fromSeq) yield event;
+      read = await readWholeLines(path, offset);
+    }
+    if (!active) return;
+    await sleep(pollMs, undefined, { signal }).catch(() => undefined);
+  }
+}
+
+const isActive = (status: string) => status === "running" || status === "queued";
+
+const chunkBytes = 4 << 20;
+
+/** Events of the whole lines from byte `offset` on (4 MiB at most), and where the next begin. */
+async function readWholeLines(
+  path: string,
+  offset: number,
+): Promise<{ events: RunEvent[]; next: number }> {
+  let file;
+  try {
+    file = await open(path, "r");
+  } catch (error) {
+    if (isMissing(error)) return { events: [], next: offset };
+    throw error;
+  }
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(chunkBytes), 0, chunkBytes, offset);
+    const end = buffer.subarray(0, bytesRead).lastIndexOf(0x0a) + 1;
+    return { events: parseEvents(buffer.toString("utf8", 0, end)), next: offset + end };
+  } finally {
+    await file.close();
+  }
+}

@@ -1,0 +1,197 @@
+import { readdir, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { AppError, toErrorBody } from "#contract/errors.ts";
+import type { ErrorBody } from "#contract/errors.ts";
+import { reportSchema, runSpecSchema } from "#contract/run.ts";
+import type { CurvePoint, Report, RunSpec, RunState } from "#contract/run.ts";
+import { isMissing } from "../files/error-code.ts";
+import { isLocked } from "../files/lock.ts";
+import { pathInside } from "../files/names.ts";
+import { readJsonObject } from "../files/read-json.ts";
+import { projectsFolder } from "../workspace.ts";
+import type { Workspace } from "../workspace.ts";
+import { readEventLog } from "./event-log.ts";
+import { foldCurve, foldEvents } from "./fold.ts";
+import { listQueue } from "./queue.ts";
+import { runPaths } from "./run-paths.ts";
+import type { RunPaths } from "./run-paths.ts";
+
+export interface RunView {
+  slug: string;
+  id: string;
+  number: number;
+  spec: RunSpec;
+  state: RunState;
+  report?: Report;
+}
+
+export interface RunList {
+  runs: RunView[];
+  /** Folders that could not be read; none is deleted. */
+  problems: ErrorBody[];
+}
+
+/** The frozen spec of a run. Errors: run_not_found, run_spec_invalid, file_unreadable. */
+export async function readSpec(ws: Workspace, slug: string, id: string): Promise<RunSpec> {
+  const value = await readJsonObject(runPaths(ws, slug, id).spec);
+  if (value === undefined) throw new AppError("run_not_found", { id, project: slug });
+  const result = runSpecSchema.safeParse(value);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  const detail = `${issue?.path.join(".") ?? ""}: ${issue?.message ?? ""}`;
+  throw new AppError("run_spec_invalid", { id, detail });
+}
+
+/** A run's state: its events folded, corrected by who holds its lock and by the queue. */
+export async function readState(ws: Workspace, slug: string, id: string): Promise<RunState> {
+  const paths = runPaths(ws, slug, id);
+  const events = await readEventLog(paths.events);
+  return liveState(ws, slug, id, paths, foldEvents(events));
+}
+
+async function liveState(
+  ws: Workspace,
+  slug: string,
+  id: string,
+  paths: RunPaths,
+  state: RunState,
+): Promise<RunState> {
+  const carried = isLocked(paths.lock);
+  // A run that nobody carries cannot be running, whatever its last event says.
+  if (state.status === "running" && !carried) state.status = "interrupted";
+  if (state.status === "running") return state;
+  const queue = await listQueue(ws);
+  const queued = queue.some((entry) => entry.slug === slug && entry.id === id);
+  if (queued || carried) state.status = "queued";
+  // Never queued and never started: its starter died between freezing and queueing.
+  else if (state.status === "queued") state.status = "interrupted";
+  return state;
+}
+
+/** A run with its report where there is one. Errors: run_not_found, run_spec_invalid. */
+export async function readRun(ws: Workspace, slug: string, id: string): Promise<RunView> {
+  const spec = await readSpec(ws, slug, id);
+  const view = { slug, id, number: spec.number, spec, state: await readState(ws, slug, id) };
+  const report = await readReport(ws, slug, id);
+  return report ? { ...view, report } : view;
+}
+
+async function readReport(ws: Workspace, slug: string, id: string): Promise<Report | undefined> {
+  const value = await readJsonObject(runPaths(ws, slug, id).report);
+  return value === undefined ? undefined : reportSchema.parse(value);
+}
+
+/** A project's runs, newest first, without reports. */
+export async function listRuns(ws: Workspace, slug: string): Promise<RunList> {
+  const list: RunList = { runs: [], problems: [] };
+  for (const id of await runIds(ws, slug)) {
+    try {
+      const spec = await readSpec(ws, slug, id);
+      const state = await readState(ws, slug, id);
+      list.runs.push({ slug, id, number: spec.number, spec, state });
+    } catch (error) {
+      list.problems.push(toErrorBody(error));
+    }
+  }
+  return list;
+}
+
+/** Ids begin with their time: sorted backwards, the newest comes first. */
+export async function runIds(ws: Workspace, slug: string): Promise<string[]> {
+  try {
+    const folder = join(pathInside(projectsFolder(ws), slug), "runs");
+    const entries = await readdir(folder, { withFileTypes: true });
+    return entries
+      .filter((entry) => entry.isDirectory() && !entry.name.startsWith("."))
+      .map(({ name }) => name)
+      .sort()
+      .reverse();
+  } catch (error) {
+    if (isMissing(error)) return [];
+    throw error;
+  }
+}
+
+export async function readCurve(ws: Workspace, slug: string, id: string): Promise<CurvePoint[]> {
+  await readSpec(ws, slug, id);
+  return foldCurve(await readEventLog(runPaths(ws, slug, id).events));
+}
+
+export interface RunReference {
+  slug: string;
+  id: string;
+}
+
+/**
+ * `reference`: a run's id (or its unmistakable beginning), "<slug>" or "<slug>/latest",
+ * "<slug>/<number>", "latest" (newest of all). Errors: run_not_found.
+ */
+export async function findRun(ws: Workspace, reference: string): Promise<RunReference> {
+  const [slug = "", rest] = reference.split("/", 2);
+  const all = await allRunIds(ws);
+  if (reference === "latest" || reference === "") {
+    const newest = all.sort((a, b) => b.id.localeCompare(a.id))[0];
+    if (newest) return newest;
+    throw new AppError("run_not_found", { id: "latest", project: "*" });
+  }
+  const ofProject = all.filter((run) => run.slug === slug);
+  if (ofProject.length > 0) {
+    if (rest === undefined || rest === "latest") return ofProject[0] as RunReference;
+    for (const run of ofProject) {
+      if (run.id === rest || String((await readSpec(ws, slug, run.id)).number) === rest) return run;
+    }
+    throw new AppError("run_not_found", { id: rest, project: slug });
+  }
+  const matches = all.filter((run) => run.id.startsWith(reference));
+  const exact = matches.find((run) => run.id === reference);
+  if (exact) return exact;
+  const [only] = matches;
+  if (only && matches.length === 1) return only;
+  throw new AppError("run_not_found", { id: reference, project: "*" });
+}
+
+async function allRunIds(ws: Workspace): Promise<RunReference[]> {
+  const entries = await readdir(projectsFolder(ws), { withFileTypes: true });
+  const slugs = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+  const lists = await Promise.all(
+    slugs.map(async (slug) => (await runIds(ws, slug)).map((id) => ({ slug, id }))),
+  );
+  return lists.flat();
+}
+
+/** Absolute paths; absent where the run has not made it. */
+export interface RunFiles {
+  folder: string;
+  gguf?: string;
+  modelfile?: string;
+  adapter?: string;
+  merged?: string;
+  report?: string;
+  log?: string;
+}
+
+export async function runFiles(ws: Workspace, slug: string, id: string): Promise<RunFiles> {
+  await readSpec(ws, slug, id);
+  const paths = runPaths(ws, slug, id);
+  const gguf = await readdir(paths.gguf).then(
+    (names) => names.find((name) => name.endsWith(".gguf")),
+    () => undefined,
+  );
+  const files: RunFiles = { folder: paths.folder };
+  if (gguf !== undefined) files.gguf = join(paths.gguf, gguf);
+  const rest = [
+    ["modelfile", paths.modelfile],
+    ["adapter", paths.adapter],
+    ["merged", paths.merged],
+    ["report", paths.report],
+    ["log", paths.workerLog],
+  ] as const;
+  for (const [part, path] of rest) if (await exists(path)) files[part] = path;
+  return files;
+}
+
+const exists = (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => true,
+    () => false,
+  );
