@@ -4,7 +4,7 @@ import type { RunEvent } from "#contract/events.ts";
 import { isMissing } from "../files/error-code.ts";
 import type { Workspace } from "../workspace.ts";
 import { parseEvents } from "./event-log.ts";
-import { readState } from "./read-runs.ts";
+import { isActive } from "./queue.ts";
 import { runPaths } from "./run-paths.ts";
 
 const pollMs = 150;
@@ -22,9 +22,10 @@ export async function* followEvents(
   const { fromSeq = 0, signal, forever = false } = options;
   const { events: path } = runPaths(ws, slug, id);
   let offset = 0;
-  while (!signal?.aborted) {
+  const aborted = () => signal?.aborted ?? false;
+  while (!aborted()) {
     // Asked before reading: what was written before the end is read after it.
-    const active = forever || isActive((await readState(ws, slug, id)).status);
+    const active = forever || (await isActive(ws, slug, id));
     let read = await readWholeLines(path, offset);
     while (read.next > offset) {
       offset = read.next;
@@ -35,8 +36,6 @@ export async function* followEvents(
     await sleep(pollMs, undefined, { signal }).catch(() => undefined);
   }
 }
-
-const isActive = (status: string) => status === "running" || status === "queued";
 
 const chunkBytes = 4 << 20;
 

@@ -5,6 +5,7 @@ import { isMissing } from "../files/error-code.ts";
 import { isLocked } from "../files/lock.ts";
 import { lockFile } from "../workspace.ts";
 import type { Workspace } from "../workspace.ts";
+import { runPaths } from "./run-paths.ts";
 import { spawnRunner } from "./spawn-runner.ts";
 
 export interface QueueEntry {
@@ -51,6 +52,13 @@ export async function enqueue(ws: Workspace, entry: QueueEntry): Promise<void> {
 
 export async function dequeue(ws: Workspace, entry: QueueEntry): Promise<void> {
   await rm(join(queueFolder(ws), fileName(entry)), { force: true });
+}
+
+/** Whether a run waits or is carried by a runner right now; reads no events. */
+export async function isActive(ws: Workspace, slug: string, id: string): Promise<boolean> {
+  // The queue first: a runner takes the lock before it leaves the queue.
+  const queued = (await listQueue(ws)).some((entry) => entry.slug === slug && entry.id === id);
+  return queued || isLocked(runPaths(ws, slug, id).lock);
 }
 
 /**
