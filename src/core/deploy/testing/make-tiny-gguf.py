@@ -108,11 +108,13 @@ def token_weights(
     if behaviour == "loops":  # the last token leads back to the first, never to the end
         output[end] = 0
         output[ids[0]] += 20 * embedding[ids[-1]] / WIDTH
-    if behaviour == "tie":  # the third token and "!" are equally likely but for a hair
-        rival = start - 1
-        assert rival not in following
+    rival = start - 1  # the tab
+    assert rival not in following
+    if behaviour == "tie":  # after two tokens a tab is likelier by a hair, and then the end
         output[rival] = 20.04 * embedding[ids[1]] / WIDTH
         output[end] += 20 * embedding[rival] / WIDTH
+    if behaviour == "end-tie":  # after the answer the end is likelier than a tab by a hair
+        output[rival] = 19.96 * embedding[ids[-1]] / WIDTH
     return embedding, output
 
 
@@ -235,7 +237,7 @@ def main() -> None:
     parser.add_argument("--embed", choices=TEMPLATES, default="chatml")
     parser.add_argument("--train", choices=TEMPLATES, default="chatml")
     parser.add_argument(
-        "--behaviour", choices=["stops", "loops", "tie"], default="stops"
+        "--behaviour", choices=["stops", "loops", "tie", "end-tie"], default="stops"
     )
     parser.add_argument("--add-begin-token", action="store_true")
     options = parser.parse_args()

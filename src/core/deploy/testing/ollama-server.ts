@@ -38,7 +38,8 @@ export async function startOllama(): Promise<TestOllama> {
     OLLAMA_MODELS: join(folder, "models"),
     OLLAMA_NO_CLOUD: "1",
     OLLAMA_KEEP_ALIVE: "60s",
-    OLLAMA_MAX_LOADED_MODELS: "1",
+    // Its threads wait by spinning, which on cores that others use too takes ten times as long.
+    LLAMA_ARG_THREADS: "1",
   };
   const log = join(folder, "ollama.log");
   const child = spawn(binary, ["serve"], { env: environment, stdio: ["ignore", "pipe", "pipe"] });

@@ -19,7 +19,7 @@ export interface TinyModelOptions {
   readonly embed?: TinyTemplate;
   /** The template that the golden conversations were rendered with. */
   readonly train?: TinyTemplate;
-  readonly behaviour?: "stops" | "loops" | "tie";
+  readonly behaviour?: "stops" | "loops" | "tie" | "end-tie";
   readonly addBeginToken?: boolean;
 }
 
@@ -60,13 +60,17 @@ export async function makeTinyModel(options: TinyModelOptions = {}): Promise<Tin
   };
 }
 
-/** The tokens of a text as the tiny model's training tokenizer splits it. */
+/** The tokens of texts as the tiny model's training tokenizer splits them. */
 export async function tokeniseTiny(
   model: TinyModel,
-  text: string,
-): Promise<{ id: number; piece: string }[]> {
-  const output = await runPython(["tokenise", model.folder], `${JSON.stringify(text)}\n`);
-  return JSON.parse(output) as { id: number; piece: string }[];
+  texts: readonly string[],
+): Promise<{ id: number; piece: string }[][]> {
+  const input = texts.map((text) => `${JSON.stringify(text)}\n`).join("");
+  const output = await runPython(["tokenise", model.folder], input);
+  return output
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line) as { id: number; piece: string }[]);
 }
 
 async function runPython(args: string[], input: string): Promise<string> {

@@ -1,0 +1,46 @@
+import { readFile } from "node:fs/promises";
+import { z } from "zod";
+import { AppError } from "#contract/errors.ts";
+import { errorText } from "#core/files/error-code.ts";
+
+const messageSchema = z.object({ role: z.string(), content: z.string() });
+
+/** One line of <run>/golden.jsonl: a conversation as it is asked, and what training feeds for it. */
+export const goldenSchema = z.object({
+  id: z.string(),
+  messages: z.array(messageSchema).min(1),
+  /** Rendered by the training template with the generation prompt at its end. */
+  prompt: z.string(),
+  ids: z.array(z.int().nonnegative()).min(1),
+});
+export type GoldenConversation = z.infer<typeof goldenSchema>;
+
+/** A held-out prompt with the greedy answer that llama.cpp gave for the very same GGUF. */
+export const heldOutAnswerSchema = z.object({
+  id: z.string(),
+  messages: z.array(messageSchema).min(1),
+  text: z.string(),
+  /** Whether it ended by itself within the limit. */
+  stopped: z.boolean(),
+});
+export type HeldOutAnswer = z.infer<typeof heldOutAnswerSchema>;
+
+/** Read a small file of one JSON value per line. Errors: file_unreachable, file_invalid (with the line). */
+export async function readLines<T>(path: string, schema: z.ZodType<T>): Promise<T[]> {
+  const text = await readFile(path, "utf8").catch((error: unknown) => {
+    throw new AppError("file_unreachable", { file: path, detail: errorText(error) });
+  });
+  return text.split("\n").flatMap((line, index) => {
+    if (line.trim() === "") return [];
+    return [parseRow(line, schema, `${path}, line ${index + 1}`)];
+  });
+}
+
+function parseRow<T>(text: string, schema: z.ZodType<T>, file: string): T {
+  try {
+    return schema.parse(JSON.parse(text));
+  } catch (error) {
+    const detail = error instanceof z.ZodError ? z.prettifyError(error) : String(error);
+    throw new AppError("file_invalid", { file, detail });
+  }
+}
