@@ -38,6 +38,7 @@ import {
 } from "./runs.ts";
 import { readSettings, updateSettings } from "./settings.ts";
 import { streamEvents } from "./stream.ts";
+import { installEngine, readEngine, readSystem, readWorkspace } from "./system.ts";
 
 /** Every route of the API, by its operation's name. */
 export const routes = {
@@ -75,6 +76,10 @@ export const routes = {
   listPresets,
   readSettings,
   updateSettings,
+  readSystem,
+  readWorkspace,
+  readEngine,
+  installEngine,
   listJobs,
   readJob,
   cancelJob,

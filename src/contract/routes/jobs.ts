@@ -13,6 +13,7 @@ export const jobReply = z
     run: z.string().nullable(),
     status: z.enum(["running", "finished", "failed", "cancelled"]),
     step: z.string().nullable().openapi({ description: "What it is doing" }),
+    note: z.string().nullable().openapi({ description: "More of that, such as a package's name" }),
     done: z.number().nullable(),
     total: z.number().nullable(),
     unit: z.string().nullable(),

@@ -74,12 +74,14 @@ export const projectCardReply = projectReply
   })
   .openapi("ProjectCard");
 
-const name = z.string().min(1).max(120);
-const description = z.string().max(2000);
-const model = z.string().min(1).max(1000).openapi({
+// The bounds are documented here and checked by the core, whose errors say more.
+const name = z.string().openapi({ minLength: 1, maxLength: 120 });
+const description = z.string().openapi({ maxLength: 2000 });
+const model = z.string().openapi({
+  minLength: 1,
   description: "“starter”, the absolute path of a folder, or the id of a model on a hub",
 });
-const targetName = z.string().min(1).max(200).openapi({ description: "The name in Ollama" });
+const targetName = z.string().openapi({ minLength: 1, description: "The name in Ollama" });
 const revision = z.int().nonnegative().optional().openapi({
   description: "The revision that the change was made on; where it is stale, nothing is saved",
 });

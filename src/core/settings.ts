@@ -1,0 +1,89 @@
+import { randomBytes } from "node:crypto";
+import { open, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import type { z } from "zod";
+import { AppError } from "#contract/errors.ts";
+import { secretsSchema, settingsSchema } from "#contract/settings.ts";
+import type { Secrets, Settings, SettingsPatch } from "#contract/settings.ts";
+import { ollamaAddress } from "./deploy/find.ts";
+import { explainFullDisk, renamePatiently, syncFolder, writeJsonAtomic } from "./files/atomic.ts";
+import { migrate } from "./files/migrate.ts";
+import { readJsonObject } from "./files/read-json.ts";
+import { withWorkspaceLock } from "./workspace.ts";
+import type { Workspace } from "./workspace.ts";
+
+const settingsFile = (ws: Workspace) => join(ws.home, "settings.json");
+const secretsFile = (ws: Workspace) => join(ws.home, "secrets.json");
+
+/** Errors: file_unreadable, file_unreachable, file_invalid, file_too_new. */
+export async function readSettings(ws: Workspace): Promise<Settings> {
+  return (await load(settingsFile(ws), settingsSchema)).value;
+}
+
+/** What must never be shown, logged or frozen into a run. Errors: as `readSettings`. */
+export async function readSecrets(ws: Workspace): Promise<Secrets> {
+  return (await load(secretsFile(ws), secretsSchema)).value;
+}
+
+/**
+ * Absent = unchanged, null = back to default. Keys that this version does not know are kept.
+ * Errors: as `readSettings`; ollama_address_invalid, lock_held, disk_full. Nothing is saved then.
+ */
+export async function updateSettings(ws: Workspace, patch: SettingsPatch): Promise<Settings> {
+  const { huggingFaceToken, ollamaAddress: address, ...rest } = patch;
+  const trimmed = address?.trim() ?? address;
+  if (trimmed) ollamaAddress({ setting: trimmed, environment: {} });
+  const changes = defined({ ...rest, ollamaAddress: trimmed === "" ? null : trimmed });
+  return withWorkspaceLock(ws, "settings", async () => {
+    const secrets = await load(secretsFile(ws), secretsSchema);
+    const settings = await load(settingsFile(ws), settingsSchema);
+    if (huggingFaceToken !== undefined) {
+      await writeSecret(secretsFile(ws), { ...secrets.file, ...secrets.value, huggingFaceToken });
+    }
+    if (Object.keys(changes).length > 0) {
+      await writeJsonAtomic(settingsFile(ws), withoutNulls({ ...settings.file, ...changes }));
+    }
+    return readSettings(ws);
+  });
+}
+
+/** A file's whole object and what this version reads of it; its defaults where there is none. */
+async function load<S extends z.ZodType>(
+  path: string,
+  schema: S,
+): Promise<{ file: Record<string, unknown>; value: z.output<S> }> {
+  const raw = (await readJsonObject(path)) ?? { schemaVersion: 1 };
+  const file = migrate(raw, { file: path, current: 1, migrations: [] });
+  const result = schema.safeParse(file);
+  if (result.success) return { file, value: result.data };
+  const [issue] = result.error.issues;
+  const detail = issue ? `${issue.path.join(".")}: ${issue.message}` : result.error.message;
+  throw new AppError("file_invalid", { file: path, detail });
+}
+
+/** Like writeJsonAtomic, but never, not even for an instant, readable by others. */
+async function writeSecret(path: string, value: unknown): Promise<void> {
+  const temporary = `${path}.${randomBytes(4).toString("hex")}.part`;
+  try {
+    const file = await open(temporary, "wx", 0o600);
+    try {
+      await file.writeFile(`${JSON.stringify(value, null, 2)}\n`);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await renamePatiently(temporary, path);
+    await syncFolder(dirname(path));
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw await explainFullDisk(error, path);
+  }
+}
+
+function defined(values: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
+}
+
+function withoutNulls(values: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null));
+}

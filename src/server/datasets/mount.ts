@@ -1,0 +1,61 @@
+import { join } from "node:path";
+import type { OpenAPIHono, z } from "@hono/zod-openapi";
+import { AppError } from "#contract/errors.ts";
+import type { LedgerSummary } from "#contract/dataset.ts";
+import * as routes from "#contract/routes/data.ts";
+import * as core from "#core/api.ts";
+import { dataFolder } from "#core/projects/store.ts";
+import type { ServerContext } from "../context.ts";
+import { given } from "../given.ts";
+import { sendFile } from "../http/send-file.ts";
+import { dataFileBody } from "../projects/reply.ts";
+import { storeUpload } from "./upload.ts";
+
+export const ledgerBody = ({
+  leftOut,
+  ...rest
+}: LedgerSummary): z.infer<typeof routes.ledgerReply> => ({
+  ...rest,
+  left_out: leftOut,
+});
+
+export function mountDatasets(app: OpenAPIHono, { workspace: ws, hub }: ServerContext): void {
+  app.openapi(routes.listDataFiles, async (c) => {
+    const files = await core.listDataFiles(ws, c.req.valid("param").project);
+    return c.json({ files: files.map(dataFileBody) }, 200);
+  });
+
+  app.openapi(routes.addDataFile, async (c) => {
+    const { project, file: name } = c.req.valid("param");
+    const file = await storeUpload(c, ws, project, { name, role: c.req.valid("query").role });
+    hub.look();
+    return c.json(dataFileBody(file), 201);
+  });
+
+  app.openapi(routes.readDataFile, async (c) => {
+    const { project, file: name } = c.req.valid("param");
+    const files = await core.listDataFiles(ws, project);
+    const file = files.find((file) => file.name === name);
+    if (!file) throw new AppError("not_found", { what: "data file", name });
+    return sendFile(c, join(dataFolder(ws, project), file.name), file.name);
+  });
+
+  app.openapi(routes.removeDataFile, async (c) => {
+    const { project, file } = c.req.valid("param");
+    await core.removeDataFile(ws, project, file);
+    hub.look();
+    return c.body(null, 204);
+  });
+
+  app.openapi(routes.readRows, async (c) => {
+    const { offset, limit, file } = c.req.valid("query");
+    const { project } = c.req.valid("param");
+    const { rows, leftOut } = await core.readRows(ws, project, given({ offset, limit, file }));
+    return c.json({ offset, limit, rows, left_out: leftOut }, 200);
+  });
+
+  app.openapi(routes.readLedger, async (c) => {
+    const summary = await core.checkData(ws, c.req.valid("param").project);
+    return c.json(ledgerBody(summary), 200);
+  });
+}

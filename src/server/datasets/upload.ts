@@ -1,0 +1,40 @@
+import { Readable } from "node:stream";
+import type { Context } from "hono";
+import { AppError } from "#contract/errors.ts";
+import type { DataFile } from "#contract/project.ts";
+import { addDataFile } from "#core/api.ts";
+import type { Workspace } from "#core/api.ts";
+
+/**
+ * Stores the body of a request as a data file. Memory stays flat, whatever its size.
+ * Errors: upload_incomplete where the body broke off, and those of addDataFile.
+ */
+export async function storeUpload(
+  c: Context,
+  ws: Workspace,
+  slug: string,
+  file: { name: string; role: DataFile["role"] },
+): Promise<DataFile> {
+  const { body } = c.req.raw;
+  let received = 0;
+  const source = body ? Readable.fromWeb(body) : [];
+  const incomplete = (cause?: unknown) =>
+    new AppError("upload_incomplete", { file: file.name, received }, { cause });
+  const announced = Number(c.req.header("content-length") ?? NaN);
+
+  async function* counted(): AsyncGenerator<Uint8Array> {
+    try {
+      for await (const chunk of source as AsyncIterable<Uint8Array>) {
+        received += chunk.length;
+        yield chunk;
+      }
+    } catch (error) {
+      throw incomplete(error);
+    }
+    if (received < announced) throw incomplete();
+  }
+  return addDataFile(ws, slug, {
+    ...file,
+    stream: Readable.from(counted(), { objectMode: false }),
+  });
+}

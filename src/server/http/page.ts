@@ -1,0 +1,74 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { serveStatic } from "@hono/node-server/serve-static";
+import type { OpenAPIHono } from "@hono/zod-openapi";
+import type { Context } from "hono";
+import { html } from "hono/html";
+
+const year = 60 * 60 * 24 * 365;
+
+/**
+ * Serves the built page from `root`. Files of `assets/` bear a hash in their names and are kept by
+ * browsers; addresses of the page's own get index.html. Where nothing is built, a page says so.
+ */
+export function servePage(app: OpenAPIHono, root: string): void {
+  const index = join(root, "index.html");
+  app.get(
+    "/*",
+    serveStatic({
+      root,
+      precompressed: true,
+      onFound: (_, c) => {
+        const hashed = c.req.path.startsWith("/assets/");
+        c.header("Cache-Control", hashed ? `public, max-age=${year}, immutable` : "no-cache");
+      },
+    }),
+    async (c, next) => {
+      if (isFile(c) || c.req.path.startsWith("/api/")) return next();
+      if (!existsSync(index)) return notBuilt(c);
+      c.header("Cache-Control", "no-cache");
+      return serveStatic({ path: index, precompressed: true })(c, next);
+    },
+  );
+}
+
+/** A path that names a file, so that a missing script is a 404 and not the page. */
+function isFile(c: Context): boolean {
+  return /\.\w+$/.test(c.req.path) && !c.req.header("accept")?.includes("text/html");
+}
+
+function notBuilt(c: Context) {
+  return c.html(
+    html`<!doctype html>
+      <html lang="en">
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <title>Tunesmith</title>
+        <style>
+          :root {
+            color-scheme: light dark;
+            font:
+              1rem/1.5 system-ui,
+              sans-serif;
+          }
+          main {
+            max-width: 40rem;
+            margin: 10vh auto;
+            padding: 0 1rem;
+          }
+        </style>
+        <main>
+          <h1>Tunesmith is running</h1>
+          <p>
+            The page in the browser is not built in this copy. Everything works in the terminal
+            (<code>tunesmith --help</code>) and over HTTP:
+          </p>
+          <ul>
+            <li><a href="/api/docs">What the API offers</a></li>
+            <li><a href="/api/openapi.json">The same for programs, as OpenAPI 3.1</a></li>
+            <li><a href="/api/projects">Your projects</a></li>
+          </ul>
+        </main>
+      </html>`,
+  );
+}
