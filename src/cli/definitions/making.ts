@@ -42,10 +42,12 @@ export function defineMaking({ program, on }: Joining): void {
     program
       .command("check")
       .description("account for every row of a data file, a spec file or a project")
-      .argument("<target>", "a JSONL file, a spec file, or a project"),
-    async (context, [target = ""]) => {
+      .argument("<target>", "a JSONL file, a spec file, or a project")
+      .option("--check <file>", "held-out rows beside a JSONL file (repeatable)", collect)
+      .option("--all", "list every row that is left out, not the first twenty"),
+    async (context, [target = ""], options) => {
       const { check } = await import("#cli/commands/check.ts");
-      return check(context, target);
+      return check(context, target, options);
     },
   );
 }

@@ -12,7 +12,7 @@ export function eventsOf(bodies: readonly Body[], secondsApart = 1): RunEvent[] 
         seq: index + 1,
         attempt: 1,
         time: new Date(begin + index * secondsApart * 1000).toISOString(),
-      }) as RunEvent,
+      }),
   );
 }
 

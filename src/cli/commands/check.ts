@@ -1,0 +1,111 @@
+import { basename, resolve } from "node:path";
+import type { LedgerEntry, LedgerSummary } from "#contract/dataset.ts";
+import { AppError } from "#contract/errors.ts";
+import { splitSeed } from "#core/datasets/check.ts";
+import { placeRows, type DataSource } from "#core/datasets/place-rows.ts";
+import { engineStatus } from "#core/engine/status.ts";
+import type { Context } from "#cli/context.ts";
+import { exitCodes } from "#cli/exit-codes.ts";
+import { findProject } from "#cli/find-project.ts";
+import { printEntries, printLedger } from "#cli/output/ledger.ts";
+import { count, plural } from "#cli/output/format.ts";
+import { sentenceOf } from "#cli/report-error.ts";
+import { requireFiles } from "#cli/require-files.ts";
+import { plannedFiles } from "#cli/spec-file/apply.ts";
+import { looksLikeSpec, readSpec } from "#cli/spec-file/read.ts";
+
+export interface CheckOptions {
+  /** Held-out files beside a data file. */
+  check?: string[];
+  /** List every row that is left out. */
+  all?: boolean;
+}
+
+/**
+ * `tunesmith check`: accounts for every row of a data file, of what a spec file names, or of a
+ * project (there with the model's own limits, too). Nothing is saved.
+ * Errors: data_no_usable_rows, data_empty_file, and what is wrong with a spec file.
+ */
+export async function check(
+  context: Context,
+  target: string,
+  options: CheckOptions,
+): Promise<number> {
+  if (/\.jsonl$/i.test(target)) {
+    const files = {
+      data: [resolve(target)],
+      check: (options.check ?? []).map((file) => resolve(file)),
+    };
+    await checkFiles(context, files, {}, options);
+  } else if (looksLikeSpec(target)) {
+    const spec = await readSpec(target);
+    const training = spec.settings.training_config ?? {};
+    context.terminal.say(`${target}: every key and value is fine.`);
+    await checkFiles(context, spec, training, options);
+  } else {
+    await checkProject(context, target);
+  }
+  return exitCodes.ok;
+}
+
+async function checkFiles(
+  { terminal }: Context,
+  files: { data?: string[]; check?: string[] },
+  trainingConfig: Parameters<typeof splitSeed>[0]["trainingConfig"],
+  { all = false }: CheckOptions,
+): Promise<void> {
+  const sources: DataSource[] = plannedFiles(files);
+  await requireFiles(sources.map(({ path }) => path));
+  const leftOut: LedgerEntry[] = [];
+  const keep = (entry: LedgerEntry) =>
+    void (all && entry.outcome === "left_out" && leftOut.push(entry));
+  const seed = splitSeed({ trainingConfig });
+  const { ledger, checkSource } = await placeRows(
+    sources,
+    { seed },
+    { row: () => {}, entry: keep },
+  );
+  terminal.data({ ledger, checkSource, ...(all && { leftOut }) });
+  if (all) printEntries(terminal, leftOut);
+  printLedger(terminal, all ? { ...ledger, first: [], leftOut: 0 } : ledger);
+  if (sources.length > 0) requireRows(ledger, sources);
+}
+
+/** What is left must be something to learn from. */
+function requireRows(ledger: LedgerSummary, sources: readonly DataSource[]): void {
+  if (ledger.train > 0) return;
+  const file = sources.map(({ path }) => basename(path)).join(", ");
+  const [first] = ledger.first;
+  if (ledger.rows === 0 || !first) {
+    throw new AppError("data_empty_file", {
+      file,
+      example: '{"instruction": "…", "output": "…"}',
+    });
+  }
+  throw new AppError("data_no_usable_rows", {
+    rows: ledger.rows,
+    file,
+    line: first.line,
+    reason: first.reason?.message ?? "",
+  });
+}
+
+/** With an engine the whole plan is made, tokens and all; without one the rows alone are read. */
+async function checkProject(context: Context, reference: string): Promise<void> {
+  const { core, workspace, terminal } = context;
+  const { slug } = await findProject(context, reference);
+  if ((await engineStatus(workspace.home)).state !== "ready") {
+    const ledger = await core.checkData(workspace, slug);
+    terminal.data({ ledger });
+    printLedger(terminal, ledger);
+    terminal.say("Tokens were not counted: the training engine is not installed.");
+    return;
+  }
+  const { spec, decisions, ledger } = await core.planRun(workspace, slug);
+  terminal.data({ ledger, decisions, spec });
+  printLedger(terminal, ledger);
+  terminal.say(
+    `${plural(spec.plan.optimizerSteps, "step")} would be trained, over ${count(spec.plan.tokens)} tokens.`,
+  );
+  for (const decision of decisions) terminal.say(`  • ${sentenceOf(decision, terminal.language)}`);
+}
