@@ -35,7 +35,7 @@ export const decisionSentencesEn = {
   rows_left_out: "{leftOut} of {rows} rows were left out.",
   check_overlap: "{rows} rows stand in the check files, too, and were left out of training.",
   duplicates: "{rows} rows are exact copies of others.",
-  packing_off: "Packing is off: with it there would be only {steps} optimizer steps.",
+  packing_lowered: "Packing is off: with it there would be only {steps} optimizer steps.",
   accumulation_lowered:
     "gradient_accumulation_steps is {value} instead of {default}, so that there are more optimizer steps.",
   batch_lowered:
@@ -45,7 +45,6 @@ export const decisionSentencesEn = {
   steps_planned: "{steps} optimizer steps: {epochs} epochs of {perEpoch}.",
   exports_best: "The checkpoint with the lowest held-out loss will be exported.",
   exports_last: "The last checkpoint will be exported.",
-  early_stopping_off: "Early stopping needs rows to check on; there are none, so it is off.",
-  no_checkpoints: "No checkpoint is kept on the way; one is still written every {minutes} minutes.",
-  defaults_applied: "Defaults for this device: {settings}.",
+  early_stopping_without_check: "Early stopping needs a check set; there is none, so it is off.",
+  defaults_applied: "Defaults taken: {settings}.",
 } as const;

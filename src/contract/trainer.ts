@@ -24,7 +24,12 @@ export const modelFactsSchema = z.object({
   linearModules: z.array(z.string()),
   modulesToSave: z.array(z.string()),
   hasBias: z.boolean(),
-  maxPositions: z.int().nonnegative(),
+  /** 0 = the model's config does not say. */
+  maxPositions: z
+    .int()
+    .nonnegative()
+    .nullable()
+    .transform((value) => value ?? 0),
   vocabSize: z.int().positive(),
   weightsDtype: z.string(),
   safetensorsBytes: z.int().nonnegative(),
