@@ -23,6 +23,7 @@ from .gguf_vocabulary import (
 from .llama_library import engine_folder
 from .output_file import watched, written
 from .pretokenizer import read_tokenizer
+from .unicode_form import UNICODE_FORM_KEY, unicode_form
 
 TOKENS_KEY = "tokenizer.ggml.tokens"
 END_KEYS = ("tokenizer.ggml.eos_token_id", "tokenizer.ggml.eot_token_id")
@@ -134,6 +135,8 @@ def _take_over_vocabulary(
         add_template(template)
         if is_sentencepiece(tokenizer):
             writer.add_add_space_prefix(adds_space_prefix(tokenizer))
+        if (form := unicode_form(tokenizer)) is not None:
+            writer.add_string(UNICODE_FORM_KEY, form)
         # Every prompt is rendered by the template, which writes its own begin token.
         writer.add_add_bos_token(False)
         writer.add_add_eos_token(False)

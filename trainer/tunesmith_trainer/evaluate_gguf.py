@@ -31,12 +31,17 @@ def score_gguf(
     with LlamaContext(model, length=longest, threads=threads) as context:
         for row, (ids, stopped) in zip(rows, answers, strict=True):
             loss = row_loss(context, row)
-            text = b"".join(model.piece(i) for i in ids).decode("utf-8", "replace")
+            text = answer_text(model, ids).strip()
             prompt = next(m["content"] for m in reversed(row.messages) if m["role"] == "user")
             found.append(
                 RowScore(row.id, prompt, row.expected, loss, row.supervised, text, stopped)
             )
     return found
+
+
+def answer_text(model: LlamaModel, ids: Sequence[int]) -> str:
+    """Generated tokens as text."""
+    return b"".join(model.piece(i) for i in ids).decode("utf-8", "replace")
 
 
 def row_loss(context: LlamaContext, row: TokenRow) -> float:

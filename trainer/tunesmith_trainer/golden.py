@@ -102,10 +102,15 @@ def golden_prompts(
 
 
 def write_golden(file: Path, prompts: list[dict[str, Any]]) -> None:
-    """Write golden prompts as JSON lines. Error: disk_full."""
-    text = "".join(json.dumps(p, ensure_ascii=False) + "\n" for p in prompts)
-    with written(file) as part:
-        part.write_text(text, encoding="utf-8", newline="\n")
+    """Write golden prompts as JSON lines, the rejected ones into a file of their own beside.
+
+    Error: disk_full.
+    """
+    rejected = file.with_name("golden-rejected.jsonl")
+    for target, kind in ((rejected, "rejected"), (file, "prompt")):
+        lines = [json.dumps(p, ensure_ascii=False) + "\n" for p in prompts if kind in p]
+        with written(target) as part:
+            part.write_text("".join(lines), encoding="utf-8", newline="\n")
 
 
 def read_golden(file: Path) -> list[dict[str, Any]]:

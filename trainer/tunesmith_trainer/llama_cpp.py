@@ -82,13 +82,6 @@ class LlamaModel:
                 return buffer.value.decode("utf-8", "replace")
             size = n + 1
 
-    def special_tokens(self) -> dict[str, str]:
-        """`bos_token` and `eos_token` as text, for templates that print them."""
-        lib = self.lib
-        ids = {"bos_token": lib.llama_vocab_bos(self.vocab)}
-        ids["eos_token"] = lib.llama_vocab_eos(self.vocab)
-        return {name: self.text_of(i) if i >= 0 else "" for name, i in ids.items()}
-
     def close(self) -> None:
         """Free the model; contexts on it must be closed before."""
         if self.handle:
@@ -150,9 +143,9 @@ class LlamaContext:
         pointer = self.lib.llama_get_logits_ith(self.handle, index)
         return np.ctypeslib.as_array(pointer, shape=(self.model.n_vocab,)).copy()
 
-    def forget(self, sequence: int) -> None:
-        """Free the cells of one sequence."""
-        self.lib.llama_memory_seq_rm(self.memory, sequence, -1, -1)
+    def forget(self, sequence: int, start: int = -1) -> bool:
+        """Free a sequence's cells from `start` on; False where the model cannot free parts."""
+        return self.lib.llama_memory_seq_rm(self.memory, sequence, start, -1)
 
     def close(self) -> None:
         """Free the context."""

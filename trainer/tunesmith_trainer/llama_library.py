@@ -44,8 +44,6 @@ SIGNATURES: dict[str, tuple[object, list[object]]] = {
     "llama_model_quantize": (c_uint32, [c_char_p, c_char_p, POINTER(QuantizeParams)]),
     "llama_vocab_n_tokens": (c_int32, [c_void_p]),
     "llama_vocab_is_eog": (c_bool, [c_void_p, c_int32]),
-    "llama_vocab_bos": (c_int32, [c_void_p]),
-    "llama_vocab_eos": (c_int32, [c_void_p]),
     "llama_vocab_get_text": (c_char_p, [c_void_p, c_int32]),
     "llama_tokenize": (
         c_int32,
@@ -71,6 +69,8 @@ SIGNATURES: dict[str, tuple[object, list[object]]] = {
     "llama_sampler_init_top_p": (c_void_p, [c_float, c_size_t]),
     "llama_sampler_init_min_p": (c_void_p, [c_float, c_size_t]),
     "llama_sampler_init_temp": (c_void_p, [c_float]),
+    "llama_sampler_init_mirostat": (c_void_p, [c_int32, c_uint32, c_float, c_float, c_int32]),
+    "llama_sampler_init_mirostat_v2": (c_void_p, [c_uint32, c_float, c_float]),
     "llama_sampler_init_penalties": (c_void_p, [c_int32, c_int32, c_float, c_float, c_float]),
 }
 

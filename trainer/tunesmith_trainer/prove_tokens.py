@@ -16,10 +16,9 @@ from .llama_cpp import LlamaModel
 from .rows import TokenRow
 from .template import ChatTemplate
 from .tokenizer import TextTokenizer
+from .unicode_form import unicode_form
 
 ROW_LIMIT = 2000
-FORMS = {"NFC": normalizers.NFC, "NFD": normalizers.NFD, "NFKC": normalizers.NFKC}
-FORMS["NFKD"] = normalizers.NFKD
 
 
 @dataclass(frozen=True)
@@ -28,13 +27,6 @@ class TokenProof:
 
     texts: int
     normalized: str | None
-
-
-def unicode_form(tokenizer: TextTokenizer) -> str | None:
-    """The Unicode form that the tokenizer puts text into, which llama.cpp does not do."""
-    described = json.loads(tokenizer.inner.to_str()).get("normalizer") or {}
-    parts = described.get("normalizers", [described])
-    return next((part["type"] for part in parts if part.get("type") in FORMS), None)
 
 
 def prefixes_first_piece_only(tokenizer: TextTokenizer) -> bool:
@@ -77,8 +69,8 @@ def prove_tokens(model: LlamaModel, tokenizer: TextTokenizer, texts: Iterable[st
 
     Text is put into the tokenizer's own Unicode form first, which the result says.
     """
-    form = unicode_form(tokenizer)
-    normalizer = FORMS[form]() if form else None
+    form = unicode_form(json.loads(tokenizer.inner.to_str()))
+    normalizer = getattr(normalizers, form)() if form else None
     count = 0
     for text in texts:
         given = normalizer.normalize_str(text) if normalizer else text

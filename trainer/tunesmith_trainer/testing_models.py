@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
+import functools
 import json
+import shutil
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,7 +18,8 @@ from tokenizers.trainers import BpeTrainer
 CHATML = (
     "{% for message in messages %}<|im_start|>{{ message['role'] }}\n"
     "{% if message['role'] == 'assistant' %}{% generation %}{{ message['content'] }}<|im_end|>"
-    "{% endgeneration %}{% else %}{{ message['content'] }}<|im_end|>{% endif %}\n{% endfor %}"
+    "{% endgeneration %}{% else %}{{ message['content'] }}<|im_end|>{% endif %}{{ '\\n' }}"
+    "{% endfor %}"
     "{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
 )
 LLAMA3 = (
@@ -251,3 +256,17 @@ def make_model(folder: Path, family: str, seed: int = 0, **overrides: Any) -> Pa
         overrides = {"head_dim": 16, "sliding_window": 64, **overrides}
     FAMILIES[family](folder, seed, overrides)
     return folder
+
+
+@functools.cache
+def _shared_folder() -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="tunesmith-models-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
+def shared_model(family: str, **overrides: Any) -> Path:
+    """A model made once per test process. Do not write into it."""
+    name = family + "".join(f"-{k}-{v}" for k, v in sorted(overrides.items()))
+    folder = _shared_folder() / name
+    return folder if folder.is_dir() else make_model(folder, family, **overrides)
