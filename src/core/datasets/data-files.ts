@@ -26,7 +26,8 @@ export interface NewDataFile {
   stream?: Readable;
 }
 
-const example = '{"instruction": "…", "output": "…"}';
+/** A row to show to someone whose file is empty. */
+export const exampleRow = `{"instruction": "…", "output": "…"}`;
 
 /**
  * Stores a file byte for byte; a file of the same name is replaced once the new one is there whole.
@@ -42,7 +43,7 @@ export async function addDataFile(
   const temporary = join(temporaryFolder(ws), `upload-${randomBytes(8).toString("hex")}`);
   try {
     const { bytes, sha256 } = await receive(input, temporary);
-    if (bytes === 0) throw new AppError("data_empty_file", { file: name, example });
+    if (bytes === 0) throw new AppError("data_empty_file", { file: name, example: exampleRow });
     const added = { name, role: input.role, bytes, sha256, addedAt: new Date().toISOString() };
     await changeProject(ws, slug, async ({ project }) => {
       const folder = dataFolder(ws, slug);

@@ -27,9 +27,14 @@ export function environmentPython(environment: string, platform = process.platfo
     : join(environment, "bin", "python");
 }
 
-/** The paths of the engine that this version of Tunesmith uses. */
-export function enginePaths(home: string): EnginePaths {
-  return pathsIn(join(enginesFolder(home), engineId()));
+/**
+ * The paths of the engine that this version of Tunesmith uses. $TUNESMITH_PYTHON and
+ * $TUNESMITH_LLAMA put others in their place, for whoever works on the engine itself.
+ */
+export function enginePaths(home: string, env: NodeJS.ProcessEnv = process.env): EnginePaths {
+  const paths = pathsIn(join(enginesFolder(home, env), engineId()));
+  const { TUNESMITH_PYTHON: python, TUNESMITH_LLAMA: llama } = env;
+  return { ...paths, ...(python && { python }), ...(llama && { llama: resolve(llama) }) };
 }
 
 /** The same layout in any folder, such as one where an engine is being installed. */

@@ -1,4 +1,3 @@
-import { checkRules } from "#contract/parameters/rules.ts";
 import { defaultFor, registry } from "#contract/parameters/registry.ts";
 import { sections } from "#contract/parameters/types.ts";
 import type { ParameterValue, Section, SectionValues } from "#contract/parameters/types.ts";
@@ -23,15 +22,11 @@ export interface Resolving extends Circumstances {
   readonly isSet: (section: Section, key: string) => boolean;
 }
 
-/**
- * Stored values over the device's defaults, before anything is chosen by itself.
- * Errors: precision_conflict, lora_tied_target, lora_target_unknown.
- */
+/** Stored values over the device's defaults, before anything is chosen by itself. */
 export function startResolving(
   configs: Record<Section, SectionValues>,
   circumstances: Circumstances,
 ): Resolving {
-  checkRules(configs, circumstances.model ?? {});
   const stored = (section: Section, key: string): ParameterValue | undefined =>
     configs[section][key] ?? undefined;
   const settings = Object.fromEntries(
