@@ -1,10 +1,8 @@
-import { join } from "node:path";
 import type { OpenAPIHono, z } from "@hono/zod-openapi";
-import { AppError } from "#contract/errors.ts";
 import type { LedgerSummary } from "#contract/dataset.ts";
 import * as routes from "#contract/routes/data.ts";
 import * as core from "#core/api.ts";
-import { dataFolder } from "#core/projects/store.ts";
+import { dataFilePath } from "#core/datasets/data-files.ts";
 import type { ServerContext } from "../context.ts";
 import { given } from "../given.ts";
 import { sendFile } from "../http/send-file.ts";
@@ -34,10 +32,7 @@ export function mountDatasets(app: OpenAPIHono, { workspace: ws, hub }: ServerCo
 
   app.openapi(routes.readDataFile, async (c) => {
     const { project, file: name } = c.req.valid("param");
-    const files = await core.listDataFiles(ws, project);
-    const file = files.find((file) => file.name === name);
-    if (!file) throw new AppError("not_found", { what: "data file", name });
-    return sendFile(c, join(dataFolder(ws, project), file.name), file.name);
+    return sendFile(c, await dataFilePath(ws, project, name), name);
   });
 
   app.openapi(routes.removeDataFile, async (c) => {

@@ -17,14 +17,14 @@ export async function storeUpload(
 ): Promise<DataFile> {
   const { body } = c.req.raw;
   let received = 0;
-  const source = body ? Readable.fromWeb(body) : [];
   const incomplete = (cause?: unknown) =>
     new AppError("upload_incomplete", { file: file.name, received }, { cause });
   const announced = Number(c.req.header("content-length") ?? NaN);
 
   async function* counted(): AsyncGenerator<Uint8Array> {
     try {
-      for await (const chunk of source as AsyncIterable<Uint8Array>) {
+      // Read only as it is asked for: an error that comes before anyone reads would go unheard.
+      for await (const chunk of (body ?? []) as AsyncIterable<Uint8Array>) {
         received += chunk.length;
         yield chunk;
       }

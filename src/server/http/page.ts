@@ -13,6 +13,10 @@ const year = 60 * 60 * 24 * 365;
  */
 export function servePage(app: OpenAPIHono, root: string): void {
   const index = join(root, "index.html");
+  if (!existsSync(index)) {
+    app.get("/*", (c, next) => (isFile(c) || isApi(c) ? next() : notBuilt(c)));
+    return;
+  }
   app.get(
     "/*",
     serveStatic({
@@ -24,13 +28,14 @@ export function servePage(app: OpenAPIHono, root: string): void {
       },
     }),
     async (c, next) => {
-      if (isFile(c) || c.req.path.startsWith("/api/")) return next();
-      if (!existsSync(index)) return notBuilt(c);
+      if (isFile(c) || isApi(c)) return next();
       c.header("Cache-Control", "no-cache");
       return serveStatic({ path: index, precompressed: true })(c, next);
     },
   );
 }
+
+const isApi = (c: Context) => c.req.path.startsWith("/api/");
 
 /** A path that names a file, so that a missing script is a 404 and not the page. */
 function isFile(c: Context): boolean {

@@ -1,4 +1,6 @@
+import { readFile } from "node:fs/promises";
 import type { OpenAPIHono } from "@hono/zod-openapi";
+import type { Context } from "hono";
 import { AppError } from "#contract/errors.ts";
 import { runStatusSchema } from "#contract/run.ts";
 import * as routes from "#contract/routes/runs.ts";
@@ -130,6 +132,7 @@ export function mountRuns(app: OpenAPIHono, { workspace: ws, hub, chats }: Serve
     const parts = await partsOf(await core.runFiles(ws, project, run), `${project}-${number}`);
     const found = parts.find((candidate) => candidate.part === part);
     if (!found) throw new AppError("run_not_finished", { id: run, status: state.status });
+    if (part === "modelfile") return sendModelfile(c, found.path);
     if (!found.folder) return sendFile(c, found.path, found.name);
     const { stream, bytes } = await archiveOf(found.path);
     return c.body(stream, 200, {
@@ -138,6 +141,16 @@ export function mountRuns(app: OpenAPIHono, { workspace: ws, hub, chats }: Serve
       "Content-Disposition": attachment(found.name),
       ...(bytes === undefined ? {} : { "Content-Length": String(bytes) }),
     });
+  });
+}
+
+/** Downloads lie side by side in one folder, so the Modelfile names its GGUF as lying beside it. */
+async function sendModelfile(c: Context, path: string): Promise<Response> {
+  const text = (await readFile(path, "utf8")).replace(/^FROM .*[/\\]/m, "FROM ./");
+  return c.body(text, 200, {
+    "Content-Type": "application/octet-stream",
+    "Cache-Control": "no-store",
+    "Content-Disposition": attachment("Modelfile"),
   });
 }
 

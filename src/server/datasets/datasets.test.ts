@@ -1,0 +1,137 @@
+import { createHash } from "node:crypto";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { createHarness } from "../testing/harness.ts";
+import type { Harness } from "../testing/harness.ts";
+
+let server: Harness;
+beforeEach(async () => {
+  server = await createHarness();
+  await server.ask("POST", "/api/projects", { json: { name: "Sky" } });
+});
+afterEach(async () => {
+  expect(server.log).toEqual([]);
+  await server.close();
+});
+
+const path = (name: string) => `/api/projects/sky/data/${encodeURIComponent(name)}`;
+const row = (text: string) =>
+  `${JSON.stringify({ prompt: `What is ${text}?`, completion: text })}\n`;
+const files = async (folder: string) =>
+  (await readdir(join(server.workspace.home, folder), { recursive: true })).sort();
+
+test("a file comes back as it went in, byte for byte", async () => {
+  const bytes = Buffer.concat([
+    Buffer.from([0xef, 0xbb, 0xbf]),
+    Buffer.from(row("blü") + row("red")),
+  ]);
+  const put = await server.ask("PUT", `${path("Farben é.jsonl")}?role=check`, { body: bytes });
+  expect(put.status).toBe(201);
+  expect(put.json).toMatchObject({
+    name: "Farben é.jsonl",
+    role: "check",
+    bytes: bytes.length,
+    sha256: createHash("sha256").update(bytes).digest("hex"),
+  });
+  expect((await server.ask("GET", "/api/projects/sky/data")).json["files"]).toEqual([put.json]);
+  expect((await server.ask("GET", "/api/projects/sky")).json["data"]).toEqual([put.json]);
+
+  const got = await server.send("GET", path("Farben é.jsonl"));
+  expect(Buffer.from(await got.arrayBuffer()).equals(bytes)).toBe(true);
+  expect(got.headers.get("content-disposition")).toBe(
+    "attachment; filename=\"Farben__.jsonl\"; filename*=UTF-8''Farben%20%C3%A9.jsonl",
+  );
+  const part = await server.send("GET", path("Farben é.jsonl"), {
+    headers: { range: "bytes=3-5" },
+  });
+  expect(part.status).toBe(206);
+  expect(await part.text()).toBe(bytes.toString("utf8", 3, 6));
+
+  expect((await server.ask("DELETE", path("Farben é.jsonl"))).status).toBe(204);
+  expect((await server.ask("DELETE", path("Farben é.jsonl"))).error.code).toBe("not_found");
+  expect(await files("projects/sky/data")).toEqual([]);
+});
+
+test("a file of the same name is replaced", async () => {
+  await server.ask("PUT", path("a.jsonl"), { body: row("one") });
+  await server.ask("PUT", path("a.jsonl"), { body: row("two") + row("three") });
+  expect((await server.ask("GET", "/api/projects/sky/data")).json["files"]).toHaveLength(1);
+  expect(await readFile(join(server.workspace.home, "projects/sky/data/a.jsonl"), "utf8")).toBe(
+    row("two") + row("three"),
+  );
+});
+
+test("an upload that breaks off leaves everything as it was", async () => {
+  await server.ask("PUT", path("a.jsonl"), { body: row("one") });
+  const body = new ReadableStream({
+    pull(controller) {
+      controller.enqueue(Buffer.from(row("half")));
+      controller.error(new Error("the other end is gone"));
+    },
+  });
+  for (const name of ["a.jsonl", "b.jsonl"]) {
+    const { status, error } = await server.ask("PUT", path(name), {
+      body: name === "a.jsonl" ? body : row("short"),
+      headers: { "content-length": "100000" },
+    });
+    expect([status, error.code]).toEqual([400, "upload_incomplete"]);
+    expect(error.params["file"]).toBe(name);
+  }
+  expect(await files("projects/sky/data")).toEqual(["a.jsonl"]);
+  expect(await files("tmp")).toEqual([]);
+  expect(await readFile(join(server.workspace.home, "projects/sky/data/a.jsonl"), "utf8")).toBe(
+    row("one"),
+  );
+});
+
+test("an empty file, a wrong role and a project that is not there are refused", async () => {
+  const empty = await server.ask("PUT", path("a.jsonl"), { body: "" });
+  expect([empty.status, empty.error.code]).toEqual([422, "data_empty_file"]);
+  const role = await server.ask("PUT", `${path("a.jsonl")}?role=test`, { body: row("one") });
+  expect([role.status, role.error.code]).toEqual([422, "parameter_option"]);
+  const none = await server.ask("PUT", "/api/projects/sea/data/a.jsonl", { body: row("one") });
+  expect([none.status, none.error.code]).toEqual([404, "not_found"]);
+  expect(await files("projects")).not.toContain("sea");
+});
+
+test("every row is in the ledger, and pages of rows show what is read", async () => {
+  const lines = ["one", "two", "three"].map(row);
+  await server.ask("PUT", path("a.jsonl"), {
+    body: `${lines.join("")}{"broken\n{"prompt":"only"}\n${row("four")}`,
+  });
+  const { json } = await server.ask("GET", "/api/projects/sky/ledger");
+  expect(json).toMatchObject({
+    rows: 6,
+    left_out: 2,
+    reasons: { row_json: 1 },
+    first: [
+      { file: "a.jsonl", line: 4, outcome: "left_out", reason: { code: "row_json" } },
+      { file: "a.jsonl", line: 5, outcome: "left_out" },
+    ],
+  });
+  expect(Number(json["train"]) + Number(json["check"])).toBe(4);
+
+  const page = await server.ask("GET", "/api/projects/sky/rows?offset=2&limit=3");
+  expect(page.json).toMatchObject({
+    offset: 2,
+    limit: 3,
+    rows: [
+      {
+        id: "a.jsonl:3",
+        messages: [
+          { role: "user", content: "What is three?" },
+          { role: "assistant", content: "three" },
+        ],
+      },
+    ],
+    left_out: [{ line: 4 }, { line: 5 }],
+  });
+  for (const query of ["offset=-1", "limit=0", "limit=1001", "limit=x", "offset=1.5"]) {
+    const refused = await server.ask("GET", `/api/projects/sky/rows?${query}`);
+    expect(refused.status, query).toBe(422);
+    expect(refused.error.params["field"]).toBe(query.split("=")[0]);
+  }
+  const missing = await server.ask("GET", "/api/projects/sky/rows?file=b.jsonl");
+  expect([missing.status, missing.error.code]).toEqual([404, "not_found"]);
+});
