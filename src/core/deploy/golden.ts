@@ -28,7 +28,8 @@ export type HeldOutAnswer = z.infer<typeof heldOutAnswerSchema>;
 /** Read a small file of one JSON value per line. Errors: file_unreachable, file_invalid (with the line). */
 export async function readLines<T>(path: string, schema: z.ZodType<T>): Promise<T[]> {
   const text = await readFile(path, "utf8").catch((error: unknown) => {
-    throw new AppError("file_unreachable", { file: path, detail: errorText(error) });
+    const detail = errorText(error);
+    throw new AppError("file_unreachable", { file: path, detail }, { cause: error });
   });
   return text.split("\n").flatMap((line, index) => {
     if (line.trim() === "") return [];

@@ -67,7 +67,10 @@ export async function compareAnswer(
     signal: rest.signal,
   });
   const { promptTokens } = given.end;
-  if (given.text === expected.text) return { result: "equal", promptTokens };
+  const isEqual = expected.stopped
+    ? given.text === expected.text
+    : given.text.startsWith(completeText(expected.text));
+  if (isEqual) return { result: "equal", promptTokens };
   const parting = findParting(expected.text, given.parts);
   const at =
     parting.got === null
@@ -75,6 +78,11 @@ export async function compareAnswer(
       : parting;
   const result = isNearTie(expected.text, at) ? "near_tie" : "parted";
   return { result, promptTokens, at };
+}
+
+/** A cut answer may end within a character. */
+function completeText(text: string): string {
+  return text.replace(/\ufffd+$/, "");
 }
 
 /** The first part of the answer that does not go on as the expected text does. */

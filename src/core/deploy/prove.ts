@@ -1,6 +1,6 @@
 import { AppError } from "#contract/errors.ts";
 import { findCause, type Unequal } from "./cause.ts";
-import { answer, renderPrompt, unloadModel, type ChatRequest } from "./chat.ts";
+import { answer, renderPrompt, unloadModel, type ChatMessage, type ChatRequest } from "./chat.ts";
 import type { Parameters } from "./create.ts";
 import { firstPromptDifference, plainDifference, type Tokenise } from "./difference.ts";
 import type { Ollama } from "./find.ts";
@@ -8,12 +8,13 @@ import type { GoldenConversation, HeldOutAnswer } from "./golden.ts";
 import { compareAnswer, type GreedyLimits, type GreedyResult } from "./greedy.ts";
 import type { Proof, ProofDifference } from "./proof.ts";
 import { compareSettings, showModel, type ShownModel } from "./readback.ts";
+import type { ModelSettings } from "./settings.ts";
 
 export interface ProveOptions {
   readonly ollama: Ollama;
   readonly model: string;
   /** The settings that were sent with the model. */
-  readonly sent: { readonly parameters: Parameters; readonly system: string };
+  readonly sent: ModelSettings;
   readonly golden: readonly GoldenConversation[];
   readonly answers: readonly HeldOutAnswer[];
   readonly greedy: GreedyLimits;
@@ -117,7 +118,8 @@ async function checkConversation(
   beginText: (conversation: GoldenConversation) => Promise<string>,
 ): Promise<Checked> {
   const { ollama, model, tokenise, signal } = options;
-  const { id, messages, prompt, ids } = conversation;
+  const { id, prompt, ids } = conversation;
+  const messages = asServed(conversation.messages, options.sent.system);
   const request: ChatRequest = { model, messages, options: context, signal };
   try {
     const rendered = await renderPrompt(ollama.address, request);
@@ -165,6 +167,13 @@ async function checkAnswer(
   } catch (error) {
     return { result: "parted", difference: refused(error, id) };
   }
+}
+
+/** Where the system prompt is the model's own, it is left to Ollama, as whoever asks leaves it. */
+function asServed(messages: readonly ChatMessage[], system: string): readonly ChatMessage[] {
+  const [first, second] = messages;
+  const isOwn = system !== "" && first?.role === "system" && first.content === system;
+  return isOwn && second && second.role !== "system" ? messages.slice(1) : messages;
 }
 
 /** llama-server leaves the begin token's text out of a prompt, because its tokenizer adds it again. */
