@@ -10,6 +10,7 @@ from torch import nn
 
 from .callbacks import Checkpointer, EarlyStopping, Reporter
 from .context import RunContext
+from .four_bit import is_four_bit
 from .loop import Trainer
 from .neftune import Neftune
 from .rows import IGNORED
@@ -154,7 +155,7 @@ def _bias(model: nn.Module, layers: dict[str, nn.Module]) -> str:
 
 
 def _four_bit(model: nn.Module) -> dict[str, Any]:
-    layers = [m for m in model.modules() if type(m).__name__ == "Linear4bit"]
+    layers = [m for m in model.modules() if is_four_bit(m)]
     if not layers:
         return {"load_in_4bit": False}
     first = layers[0]

@@ -8,6 +8,7 @@ from typing import Any
 import torch
 
 from .errors import AppError
+from .four_bit import keep_trainable
 from .protocol import Events
 from .spec import Precision, Quantization
 
@@ -51,6 +52,7 @@ def load_model(
     missing = sorted(info["missing_keys"])
     if missing:  # they would be left random, without a word
         raise AppError("model_weights_incomplete", count=len(missing), first=missing[0])
+    keep_trainable(model)
     model.config.use_cache = False
     model.requires_grad_(False)
     return model

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import types
 from typing import Any
 
 import torch
 from torch import nn
 
 from .errors import AppError
+from .four_bit import is_four_bit, keep_bias_apart
 from .spec import Lora
 
 EMBEDDINGS = ("lm_head", "embed_tokens")
@@ -62,37 +62,14 @@ def _train_in_float32(model: nn.Module) -> None:
         own = dict(module.named_parameters(recurse=False))
         if not any(p.requires_grad for p in own.values()):
             continue
-        if _is_four_bit(module):
-            _keep_bias_apart(module)
+        if is_four_bit(module):
+            keep_bias_apart(module)
         for parameter in own.values():
             # A norm cannot mix formats, so its frozen weight follows its trained bias; a linear
             # layer's large frozen weight stays as it is, because autocast casts both.
             small = parameter.dim() < 2
             if parameter.is_floating_point() and (parameter.requires_grad or small):
                 parameter.data = parameter.data.float()
-
-
-def _is_four_bit(module: nn.Module) -> bool:
-    return type(module).__name__ == "Linear4bit"
-
-
-def _keep_bias_apart(module: Any) -> None:
-    """Add a 4-bit layer's trained bias outside of it.
-
-    bitsandbytes casts a bias to the compute dtype in place, which would round the trained values
-    and pull the parameter out of the optimizer's dtype at the first step.
-    """
-    plain = module.forward
-
-    def forward(self: Any, x: torch.Tensor) -> torch.Tensor:
-        bias, self._parameters["bias"] = self._parameters["bias"], None
-        try:
-            out = plain(x)
-        finally:
-            self._parameters["bias"] = bias
-        return out + bias.to(out.dtype)
-
-    module.forward = types.MethodType(forward, module)
 
 
 def trainable(model: nn.Module) -> list[tuple[str, nn.Parameter]]:

@@ -99,12 +99,12 @@ def train_and_evaluate(work: Work) -> None:
             with events.stage(stage) as result:
                 result["reused"] = True
         return
-    live = _make(work)
+    live = make_live_training(work)
     _dump(work, live, "setup")
     with events.stage("train") as result:
         step = exported_step(context.adapter_folder, spec)
         if step is None:
-            step = _train(work, live)
+            step = train(work, live)
         else:
             result["reused"] = True
         result |= {"steps": live.trainer.progress.step, "exportedStep": step}
@@ -115,7 +115,8 @@ def train_and_evaluate(work: Work) -> None:
         result["rows"] = len(scored_rows(context))
 
 
-def _make(work: Work) -> Live:
+def make_live_training(work: Work) -> Live:
+    """Trainer and callbacks of a run whose model and rows are ready; says what they will do."""
     context = work.context
     spec, events, training = context.spec, context.events, context.spec.training
     events.decide(
@@ -155,7 +156,7 @@ def _exports_best(context: RunContext) -> bool:
     return bool(context.check) and saves and context.spec.plan.exports == "best"
 
 
-def _train(work: Work, live: Live) -> int:
+def train(work: Work, live: Live) -> int:
     """Train to the end, from the newest checkpoint if there is one; the exported step."""
     context, trainer = work.context, live.trainer
     parent = context.folder / "checkpoints"
