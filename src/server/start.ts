@@ -4,6 +4,7 @@ import type { Server } from "node:http";
 import { resolve } from "node:path";
 import { createAdaptorServer } from "@hono/node-server";
 import { openWorkspace } from "#core/api.ts";
+import { startNext } from "#core/runs/queue.ts";
 import { createApp } from "./app.ts";
 import { createChatSessions } from "./chat/sessions.ts";
 import type { ServerContext } from "./context.ts";
@@ -84,6 +85,8 @@ export async function startServer(options: StartServerOptions = {}): Promise<Run
   if (wanted !== 0 && port !== wanted) log(`Port ${wanted} is taken, so it is ${port}.`);
   const address = `http://${addressName(host)}:${port}/`;
   await lock.announce(address);
+  // What waited when the machine went down waits no longer.
+  startNext(workspace).catch((error: unknown) => log(`going on with the queue: ${String(error)}`));
 
   async function close(): Promise<void> {
     closing.abort();

@@ -80,6 +80,13 @@ export function fails(...codes: ErrorCode[]): object {
   );
 }
 
+/**
+ * A schema under a name of its own in the document. Schemas that were made before the OpenAPI
+ * helper was loaded have no `openapi`; a clone has it.
+ */
+export const named = <S extends z.ZodType>(name: string, schema: S): S =>
+  schema.clone().openapi(name);
+
 /** A reply in JSON. */
 export const json = <S extends z.ZodType>(schema: S, description: string) => ({
   description,

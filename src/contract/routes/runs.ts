@@ -15,6 +15,7 @@ import {
   fails,
   json,
   jsonBody,
+  named,
   projectParams,
   runParams,
   sectionOverrides,
@@ -65,15 +66,15 @@ export const runReply = z
     project: z.string(),
     id: z.string(),
     number: z.int().positive(),
-    spec: runSpecSchema.openapi("RunSpec"),
-    state: runStateSchema.openapi("RunState"),
+    spec: named("RunSpec", runSpecSchema),
+    state: named("RunState", runStateSchema),
   })
   .openapi("Run");
 export type RunReply = z.infer<typeof runReply>;
 
 export const runDetailReply = runReply
   .extend({
-    report: reportSchema.openapi("Report").nullable(),
+    report: named("Report", reportSchema).nullable(),
     files: z.array(runPartReply),
     bytes: bytesSchema.openapi({ description: "What deleting the run would free" }),
   })

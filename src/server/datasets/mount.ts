@@ -2,7 +2,6 @@ import type { OpenAPIHono, z } from "@hono/zod-openapi";
 import type { LedgerSummary } from "#contract/dataset.ts";
 import * as routes from "#contract/routes/data.ts";
 import * as core from "#core/api.ts";
-import { dataFilePath } from "#core/datasets/data-files.ts";
 import type { ServerContext } from "../context.ts";
 import { given } from "../given.ts";
 import { sendFile } from "../http/send-file.ts";
@@ -32,7 +31,7 @@ export function mountDatasets(app: OpenAPIHono, { workspace: ws, hub }: ServerCo
 
   app.openapi(routes.readDataFile, async (c) => {
     const { project, file: name } = c.req.valid("param");
-    return sendFile(c, await dataFilePath(ws, project, name), name);
+    return sendFile(c, await core.dataFilePath(ws, project, name), name);
   });
 
   app.openapi(routes.removeDataFile, async (c) => {

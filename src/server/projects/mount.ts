@@ -6,7 +6,6 @@ import { sections } from "#contract/parameters/types.ts";
 import type { Project } from "#contract/project.ts";
 import * as routes from "#contract/routes/projects.ts";
 import * as core from "#core/api.ts";
-import { activeRun } from "#core/projects/active.ts";
 import type { ServerContext } from "../context.ts";
 import { given } from "../given.ts";
 import { cardBody, projectBody } from "./reply.ts";
@@ -15,14 +14,14 @@ export function mountProjects(app: OpenAPIHono, { workspace: ws, hub }: ServerCo
   const reply = async (project: Project) =>
     projectBody(
       project,
-      await activeRun(ws, project.slug),
+      await core.activeRun(ws, project.slug),
       await core.effectiveSettings(ws, project),
     );
 
   app.openapi(routes.listProjects, async (c) => {
     const { projects, problems } = await core.listProjects(ws);
     const cards = projects.map(async (project) =>
-      cardBody(project, await activeRun(ws, project.slug)),
+      cardBody(project, await core.activeRun(ws, project.slug)),
     );
     return c.json({ projects: await Promise.all(cards), problems }, 200);
   });

@@ -122,7 +122,7 @@ test("a folder comes as a zip archive of the announced size", async () => {
   // Python reads zip archives everywhere that training works.
   execFileSync(
     process.platform === "win32" ? "python" : "python3",
-    [...["-m", "zipfile", "-e", "adapter.zip", "out"]],
+    ["-m", "zipfile", "-e", "adapter.zip", "out"],
     { cwd: folder },
   );
   expect((await readdir(join(folder, "out"))).sort()).toEqual([

@@ -14,7 +14,7 @@ import { routeOf } from "./routes.ts";
 
 export interface Asked extends Omit<RequestInit, "body" | "method"> {
   json?: unknown;
-  body?: BodyInit;
+  body?: string | Uint8Array | ReadableStream;
 }
 export interface Answer<T = Record<string, unknown>> {
   status: number;
