@@ -1,5 +1,7 @@
 import { createLogUpdate } from "log-update";
+import { AppError } from "#contract/errors.ts";
 import type { EngineProgress, EngineStep } from "#core/engine/progress.ts";
+import type { Workspace } from "./context.ts";
 import { bytes } from "./output/format.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -13,6 +15,18 @@ const titles: Record<EngineStep, string> = {
   compiling: "Compiling, so that later starts are quick",
   verifying: "Checking that everything loads",
 };
+
+/** Whether the trainer can be started: an installed engine, or one that the environment names. */
+export async function hasEngine(workspace: Workspace): Promise<boolean> {
+  const { trainerPaths } = await import("#core/trainer/paths.ts");
+  try {
+    await trainerPaths(workspace);
+    return true;
+  } catch (error) {
+    if (error instanceof AppError && error.code === "engine_missing") return false;
+    throw error;
+  }
+}
 
 /** Installs the engine unless it is there (`repair`: and works), showing each step. */
 export async function installEngineVisibly(

@@ -47,7 +47,7 @@ function buildProgram(finish: Joining["finish"], json: boolean): Command {
     )
     .version(version())
     .exitOverride()
-    .showHelpAfterError("(--help after a command shows its options)")
+    .showHelpAfterError(json ? false : "(--help after a command shows its options)")
     .configureOutput({ outputError: (text, write) => (json ? undefined : write(text)) })
     .addHelpText("after", () => `\n${exitHelp()}`);
   const on: Joining["on"] = (command, run) => {

@@ -1,4 +1,5 @@
 import type { Context } from "#cli/context.ts";
+import { findRun } from "#cli/find-run.ts";
 import { exitCodes } from "#cli/exit-codes.ts";
 import { commandName } from "#cli/command-name.ts";
 import { runName } from "#cli/run-view/follow.ts";
@@ -14,7 +15,7 @@ export async function cancel(
   options: { wait?: boolean },
 ): Promise<number> {
   const { core, workspace, terminal } = context;
-  const { slug, id } = await core.findRun(workspace, reference);
+  const { slug, id } = await findRun(context, reference);
   const { number, state: before } = await core.readRun(workspace, slug, id);
   const name = runName({ slug, number });
   await core.cancelRun(workspace, slug, id);

@@ -3,12 +3,12 @@ import type { Message } from "#contract/dataset.ts";
 import { AppError } from "#contract/errors.ts";
 import type { SectionValues } from "#contract/parameters/types.ts";
 import type { Context } from "#cli/context.ts";
+import { findRun } from "#cli/find-run.ts";
 import { runName } from "#cli/run-view/follow.ts";
 import { parseSettings } from "#cli/settings/parse-setting.ts";
 import { speak, type Voice } from "#cli/chat/voice.ts";
 
 export interface ChatOptions {
-  base?: boolean;
   prompt?: string[];
   system?: string;
   set?: string[];
@@ -25,16 +25,12 @@ export async function chat(
 ): Promise<void> {
   const { core, workspace, terminal } = context;
   const settings = chatSettings(options.set ?? []);
-  const { slug, id } = await core.findRun(workspace, reference);
+  const { slug, id } = await findRun(context, reference);
   const { number } = await core.readRun(workspace, slug, id);
   const start: Message[] =
     options.system === undefined ? [] : [{ role: "system", content: options.system }];
   const voices: Voice[] = [];
   try {
-    if (options.base) {
-      const session = await core.openChat(workspace, slug, id, { model: "base" });
-      voices.push({ name: "base", session, messages: [...start] });
-    }
     const session = await core.openChat(workspace, slug, id);
     voices.push({ name: "tuned", session, messages: [...start] });
     const talk: Talk = { context, voices, settings, start };

@@ -3,8 +3,8 @@ import type { LedgerEntry, LedgerSummary } from "#contract/dataset.ts";
 import { AppError } from "#contract/errors.ts";
 import { splitSeed } from "#core/datasets/check.ts";
 import { placeRows, type DataSource } from "#core/datasets/place-rows.ts";
-import { engineStatus } from "#core/engine/status.ts";
 import type { Context } from "#cli/context.ts";
+import { hasEngine } from "#cli/engine-install.ts";
 import { exitCodes } from "#cli/exit-codes.ts";
 import { findProject } from "#cli/find-project.ts";
 import { printEntries, printLedger } from "#cli/output/ledger.ts";
@@ -94,7 +94,7 @@ function requireRows(ledger: LedgerSummary, sources: readonly DataSource[]): voi
 async function checkProject(context: Context, reference: string): Promise<void> {
   const { core, workspace, terminal } = context;
   const { slug } = await findProject(context, reference);
-  if ((await engineStatus(workspace.home)).state !== "ready") {
+  if (!(await hasEngine(workspace))) {
     const ledger = await core.checkData(workspace, slug);
     terminal.data({ ledger });
     printLedger(terminal, ledger);

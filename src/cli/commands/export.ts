@@ -3,6 +3,7 @@ import { AppError } from "#contract/errors.ts";
 import { nearest } from "#contract/parameters/nearest.ts";
 import type { ExportPart } from "#core/api.ts";
 import type { Context } from "#cli/context.ts";
+import { findRun } from "#cli/find-run.ts";
 import { runName } from "#cli/run-view/follow.ts";
 
 const parts: readonly ExportPart[] = ["gguf", "modelfile", "adapter", "merged", "report"];
@@ -16,7 +17,7 @@ export async function exportFiles(
 ): Promise<void> {
   const { core, workspace, terminal } = context;
   const what = options.all ? [...parts] : options.what?.flatMap(readParts);
-  const { slug, id } = await core.findRun(workspace, reference);
+  const { slug, id } = await findRun(context, reference);
   const { number } = await core.readRun(workspace, slug, id);
   const target = resolve(folder ?? `${slug}-${number}`);
   const files = await core.exportRun(workspace, slug, id, {

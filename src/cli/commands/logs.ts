@@ -1,4 +1,5 @@
 import type { Context } from "#cli/context.ts";
+import { findRun } from "#cli/find-run.ts";
 import { exitCodes } from "#cli/exit-codes.ts";
 import { followRun } from "#cli/run-view/follow.ts";
 import { jsonReporter } from "#cli/run-view/reporter.ts";
@@ -17,7 +18,7 @@ export async function logs(
   options: { follow?: boolean; worker?: boolean; seconds?: number },
 ): Promise<number> {
   const { core, workspace, terminal } = context;
-  const run = await core.findRun(workspace, reference);
+  const run = await findRun(context, reference);
   if (options.worker) {
     await workerLog(context, run, options.follow ?? false);
     return exitCodes.ok;

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { AppError } from "#contract/errors.ts";
+import { checkRules } from "#contract/parameters/rules.ts";
 import type { Context } from "#cli/context.ts";
 import { commandName } from "#cli/command-name.ts";
 import { requireFiles } from "#cli/require-files.ts";
@@ -27,6 +28,7 @@ export async function newProject(
   if (name.trim() === "") throw new AppError("project_name_required");
   // Everything is looked at before anything is made.
   const settings = parseSettings(options.set ?? []);
+  checkRules(settings);
   const preset = options.preset === undefined ? undefined : requirePreset(options.preset);
   const absolute = (paths: string[] | undefined) => paths?.map((path) => resolve(path)) ?? [];
   const files = plannedFiles({ data: absolute(options.data), check: absolute(options.check) });

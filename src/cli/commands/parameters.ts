@@ -1,15 +1,16 @@
+import type { Language } from "#contract/errors.ts";
 import { allParameters } from "#contract/parameters/registry.ts";
 import type { Parameter, ParameterValue } from "#contract/parameters/types.ts";
 import { limitWords } from "#contract/parameters/validate.ts";
+import { parameterText } from "#contract/texts/index.ts";
 import { renderTable } from "#cli/output/table.ts";
-import { parameterHelp } from "#cli/settings/parameter-help.ts";
 import { fullName, resolveParameter } from "#cli/settings/parse-setting.ts";
 import type { Terminal } from "#cli/terminal.ts";
 
 /** `tunesmith parameters`: every parameter with default, range and help, or the one that is named. */
 export function parameters(terminal: Terminal, name: string | undefined): void {
   const chosen = name === undefined ? allParameters : matching(name);
-  terminal.data(chosen.map(parameterData));
+  terminal.data(chosen.map((parameter) => parameterData(parameter, terminal.language)));
   if (terminal.json) return;
   const sections = new Set(chosen.map(({ section }) => section));
   for (const section of sections) {
@@ -17,9 +18,14 @@ export function parameters(terminal: Terminal, name: string | undefined): void {
     terminal.say(
       table(
         chosen.filter((parameter) => parameter.section === section),
-        terminal.width,
+        terminal,
       ),
     );
+    terminal.say();
+  }
+  const [only, other] = chosen;
+  if (only && !other) {
+    terminal.say(parameterText(only, terminal.language).advice);
     terminal.say();
   }
   terminal.say(
@@ -33,7 +39,7 @@ function matching(name: string): readonly Parameter[] {
   return found.length > 0 ? found : [resolveParameter(name)];
 }
 
-function table(rows: readonly Parameter[], width: number): string {
+function table(rows: readonly Parameter[], terminal: Terminal): string {
   return renderTable(
     [
       { title: "Key", minimum: Math.max(...rows.map(({ key }) => key.length)) },
@@ -45,9 +51,9 @@ function table(rows: readonly Parameter[], width: number): string {
       parameter.key,
       defaultWords(parameter),
       allowedWords(parameter),
-      parameterHelp[fullName(parameter)] ?? "",
+      parameterText(parameter, terminal.language).help,
     ]),
-    width,
+    terminal.width,
   );
 }
 
@@ -74,7 +80,7 @@ export function allowedWords(parameter: Parameter): string {
   return maximum === undefined ? `from ${low}` : `${low} to ${maximum}`;
 }
 
-function parameterData(parameter: Parameter): Record<string, unknown> {
+function parameterData(parameter: Parameter, language: Language): Record<string, unknown> {
   const { schema: _schema, ...data } = parameter;
-  return { name: fullName(parameter), ...data, help: parameterHelp[fullName(parameter)] ?? "" };
+  return { name: fullName(parameter), ...data, ...parameterText(parameter, language) };
 }

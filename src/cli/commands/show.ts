@@ -1,5 +1,6 @@
 import type { RunView } from "#core/api.ts";
 import type { Context } from "#cli/context.ts";
+import { findRun } from "#cli/find-run.ts";
 import { decimal, duration, localTime, percent, plural } from "#cli/output/format.ts";
 import { sentenceOf } from "#cli/report-error.ts";
 import { runName } from "#cli/run-view/follow.ts";
@@ -15,7 +16,7 @@ export async function show(
   options: { answers?: boolean },
 ): Promise<void> {
   const { core, workspace, terminal } = context;
-  const { slug, id } = await core.findRun(workspace, reference);
+  const { slug, id } = await findRun(context, reference);
   const run = await core.readRun(workspace, slug, id);
   const files = await core.runFiles(workspace, slug, id);
   const curve = await core.readCurve(workspace, slug, id);

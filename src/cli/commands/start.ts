@@ -1,6 +1,5 @@
-import { engineStatus } from "#core/engine/status.ts";
 import { openContext, type CommonOptions, type Context } from "#cli/context.ts";
-import { installEngineVisibly } from "#cli/engine-install.ts";
+import { hasEngine, installEngineVisibly } from "#cli/engine-install.ts";
 import { exitCodes } from "#cli/exit-codes.ts";
 import { isEmptyWorkspace, practise } from "#cli/practice.ts";
 import { reportError } from "#cli/report-error.ts";
@@ -19,9 +18,7 @@ export interface StartOptions extends CommonOptions {
 export async function start(options: StartOptions): Promise<number> {
   const context = await openContext(options);
   const { terminal, workspace } = context;
-  if ((await engineStatus(workspace.home)).state !== "ready") {
-    await installEngineVisibly(terminal, workspace.home);
-  }
+  if (!(await hasEngine(workspace))) await installEngineVisibly(terminal, workspace.home);
   if (options.demo) return practise(context);
 
   const { startServer } = await import("#server/start.ts");

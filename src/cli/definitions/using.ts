@@ -16,7 +16,6 @@ export function defineUsing({ program, common, on, finish }: Joining): void {
   );
   on(
     withRun(program.command("chat").description("talk to a run's model, without Ollama"))
-      .option("--base", "let the base model answer beside it")
       .option("-p, --prompt <text>", "ask this and end (repeatable: one conversation)", collect)
       .option("--system <text>", "another system prompt")
       .option("--set <key=value>", "a modelfile_config parameter (repeatable)", collect),

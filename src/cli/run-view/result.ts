@@ -120,7 +120,7 @@ function printNext(terminal: Terminal, run: RunView, files: RunFiles): void {
   const name = runName(run);
   terminal.say();
   terminal.say(terminal.style("bold", "What next"));
-  terminal.say(`  ${commandName()} chat ${name} --base    talk to it, with the base model beside`);
+  terminal.say(`  ${commandName()} chat ${name}    talk to it`);
   terminal.say(`  ${commandName()} export ${name} <folder>    copy the model to a folder of yours`);
   if (files.modelfile) {
     terminal.say(`  ollama create ${run.spec.targetName} -f "${files.modelfile}"`);

@@ -1,8 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { AppError } from "#contract/errors.ts";
-import { allParameters } from "#contract/parameters/registry.ts";
-import { parameterHelp } from "./parameter-help.ts";
-import { fullName, parseSettings } from "./parse-setting.ts";
+import { parseSettings } from "./parse-setting.ts";
 
 const failure = (...assignments: string[]): AppError => {
   try {
@@ -83,8 +81,4 @@ describe("parseSettings", () => {
   ])("refuses %s as %s", (assignment, code) => {
     expect(failure(assignment).code).toBe(code);
   });
-});
-
-it("explains every parameter of the registry, and no other", () => {
-  expect(Object.keys(parameterHelp).sort()).toEqual(allParameters.map(fullName).sort());
 });

@@ -5,15 +5,12 @@ type Body = RunEventBody extends infer B ? (B extends unknown ? Omit<B, "time"> 
 /** Events as a run writes them, one every `secondsApart`. */
 export function eventsOf(bodies: readonly Body[], secondsApart = 1): RunEvent[] {
   const begin = Date.UTC(2026, 10, 22, 12);
-  return bodies.map(
-    (body, index) =>
-      ({
-        ...body,
-        seq: index + 1,
-        attempt: 1,
-        time: new Date(begin + index * secondsApart * 1000).toISOString(),
-      }),
-  );
+  return bodies.map((body, index) => ({
+    ...body,
+    seq: index + 1,
+    attempt: 1,
+    time: new Date(begin + index * secondsApart * 1000).toISOString(),
+  }));
 }
 
 export const stepEvent = (step: number, totalSteps = 50): Body => ({

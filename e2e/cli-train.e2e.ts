@@ -1,0 +1,210 @@
+import { readFile, stat } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { stages, trainerStages, type RunEvent } from "#contract/events.ts";
+import type { Report, RunSpec, RunState } from "#contract/run.ts";
+import type { RunFiles } from "#core/api.ts";
+import { practiceSpec } from "#cli/practice.ts";
+import {
+  inFolder,
+  jsonLines,
+  runCli,
+  startCli,
+  type CliOptions,
+  type CliResult,
+} from "#cli/testing/run-cli.ts";
+
+interface Shown {
+  run: { slug: string; id: string; number: number };
+  status: string;
+  spec: RunSpec;
+  state: RunState;
+  report: Report | null;
+  files: RunFiles;
+  curve: { step: number; loss: number | null }[];
+}
+type Line = RunEvent | { type: "run"; spec: RunSpec } | ({ type: "result" } & Shown);
+
+// Ollama is looked for where none is: what is proven here needs none.
+const alone = { OLLAMA_HOST: "127.0.0.1:9" };
+
+/** One workspace for the file: the practice run is trained once and then used by all. */
+let folder: string;
+let leave: () => void;
+let left: Promise<void>;
+const tunesmith = (args: string[], { env, ...options }: CliOptions = {}): Promise<CliResult> =>
+  runCli(args, {
+    cwd: folder,
+    env: { ...alone, TUNESMITH_HOME: join(folder, "home"), ...env },
+    ...options,
+  });
+const shown = async (run: string): Promise<Shown> =>
+  jsonLines((await tunesmith(["show", run, "--json"])).stdout)[0] as unknown as Shown;
+
+beforeAll(async () => {
+  await new Promise<void>((entered) => {
+    left = inFolder(async (made) => {
+      folder = made;
+      entered();
+      await new Promise<void>((resolve) => (leave = resolve));
+    });
+  });
+});
+afterAll(async () => {
+  leave();
+  await left;
+});
+
+describe("from examples to a model that answers", () => {
+  let lines: Line[];
+  let slug: string;
+
+  it("trains the bundled example, and the held-out score rises", async () => {
+    const { code, stdout, stderr } = await tunesmith(["train", practiceSpec, "--json"]);
+    expect([code, stderr]).toEqual([0, ""]);
+    lines = jsonLines(stdout) as unknown as Line[];
+    const first = lines.at(0);
+    const last = lines.at(-1);
+    if (first?.type !== "run" || last?.type !== "result") throw new Error(stdout);
+    slug = last.run.slug;
+    expect(first.spec.decisions.length).toBeGreaterThan(3);
+    expect(last.status).toBe("finished");
+    const { report } = last;
+    expect(report?.verdict).toBe("better");
+    expect(report?.base?.exactMatch).toBeLessThan(0.5);
+    expect(report?.tuned?.exactMatch).toBeGreaterThanOrEqual(0.9);
+    expect(report?.gguf?.exactMatch).toBeGreaterThanOrEqual(0.9);
+    expect(report?.differences["exactMatch"]?.low).toBeGreaterThan(0.3);
+  });
+
+  it("tells every stage in order, and nothing is trained before it is said", () => {
+    const finished = lines.flatMap((line) => (line.type === "stage.finished" ? [line.stage] : []));
+    expect(finished.slice(0, trainerStages.length)).toEqual(trainerStages);
+    expect(finished).toContain("create_modelfile");
+    expect(finished).toEqual(stages.filter((stage) => finished.includes(stage)));
+    const seqs = lines.flatMap((line) => ("seq" in line ? [line.seq] : []));
+    expect(seqs).toEqual(seqs.map((_, index) => index + 1));
+    const firstStep = lines.findIndex(({ type }) => type === "train.step");
+    const lastDecision = lines.findLastIndex(({ type }) => type === "decision");
+    expect(lastDecision).toBeLessThan(firstStep);
+  });
+
+  it("shows the result for people", async () => {
+    const { stdout, code } = await tunesmith(["show", slug, "--answers"]);
+    expect(code).toBe(0);
+    expect(stdout).toContain("is finished");
+    expect(stdout).toContain("Better than the base.");
+    expect(stdout).toMatch(/95 % interval \+\d/);
+    const { report } = await shown(slug);
+    for (const { expected } of report?.answers ?? []) {
+      expect(stdout.replaceAll(/\s+/g, " ")).toContain(expected.split(" ")[0]);
+    }
+    const runs = await tunesmith(["runs"]);
+    expect(runs.stdout).toContain(`${slug}/1`);
+    expect(runs.stdout).toContain("better");
+  });
+
+  it("prints the log again as it was", async () => {
+    const { stdout } = await tunesmith(["logs", slug, "--json"]);
+    expect(jsonLines(stdout)).toEqual(lines.filter((line) => "seq" in line));
+    const plain = await tunesmith(["logs", slug]);
+    expect(plain.stdout).toMatch(/Train: step \d+\/\d+ · loss/);
+  });
+
+  it("answers a taught fact in a chat, and remembers the conversation's start", async () => {
+    const { report } = await shown(slug);
+    const rows = (report?.answers ?? []).filter(({ expected, gguf }) => expected === gguf);
+    const [one, two] = rows;
+    if (!one || !two) throw new Error("no right answers to ask for");
+    const asked = await tunesmith(["chat", slug, "--set", "temperature=0", "-p", one.prompt]);
+    expect([asked.code, asked.stdout.trim()]).toEqual([0, one.expected]);
+
+    const piped = await tunesmith(["chat", slug, "--set", "temperature=0", "--json"], {
+      input: `${two.prompt}\n/new\n${one.prompt}\n`,
+    });
+    const answers = jsonLines(piped.stdout).filter(({ type }) => type === "done");
+    expect(answers.map(({ answer }) => String(answer).trim())).toEqual([
+      two.expected,
+      one.expected,
+    ]);
+    const tokens = jsonLines(piped.stdout).filter(({ type }) => type === "token");
+    expect(tokens.map(({ text }) => text).join("")).toBe(
+      answers.map(({ answer }) => answer).join(""),
+    );
+  });
+
+  it("copies what Ollama needs, byte for byte", async () => {
+    const { files } = await shown(slug);
+    const target = join(folder, "out");
+    const { code, stdout } = await tunesmith(["export", slug, target, "--json"]);
+    expect(code).toBe(0);
+    const [copied] = jsonLines(stdout) as unknown as [{ files: string[] }];
+    const names = copied.files.map((file) => basename(file)).sort();
+    expect(names).toEqual([basename(files.gguf ?? ""), "Modelfile"].sort());
+    for (const file of copied.files) {
+      const source = basename(file) === "Modelfile" ? files.modelfile : files.gguf;
+      expect((await readFile(file)).equals(await readFile(source ?? ""))).toBe(true);
+    }
+    const all = await tunesmith(["export", slug, join(folder, "all"), "--all"]);
+    expect(all.code).toBe(0);
+    expect((await stat(join(folder, "all", "adapter"))).isDirectory()).toBe(true);
+  });
+});
+
+describe("a run that goes on without its terminal", () => {
+  // Long enough to be caught in its middle on any machine, short enough to be waited for.
+  const settings = ["--set", "num_train_epochs=100", "--set", "logging_steps=1"];
+  let run: string;
+
+  it("leaves it going on at Ctrl-C, and says how to come back", async () => {
+    const slug = (await shown("latest")).run.slug;
+    const child = startCli(["train", slug, ...settings, "--seconds", "0"], {
+      cwd: folder,
+      env: { ...alone, TUNESMITH_HOME: join(folder, "home") },
+    });
+    let text = "";
+    child.stdout?.setEncoding("utf8").on("data", (part: string) => {
+      text += part;
+      if (/^Train: step [5-9]\//m.test(text)) child.kill("SIGINT");
+    });
+    const code = await new Promise((resolve) => child.once("close", resolve));
+    expect(code).toBe(130);
+    run = /The run (\S+) goes on/.exec(text)?.[1] ?? "";
+    expect(run).toBe(`${slug}/2`);
+    for (const command of ["logs -f", "show", "cancel"])
+      expect(text).toContain(`${command} ${run}`);
+    expect((await shown(run)).status).toBe("running");
+  });
+
+  it("refuses to change the project meanwhile", async () => {
+    const refused = await tunesmith(["train", practiceSpec, "--set", "r=8", "--detach"]);
+    // The spec changes nothing, so this run may wait for the device; it is not wanted here.
+    if (refused.code === 0) await tunesmith(["cancel", "latest"]);
+    const resumed = await tunesmith(["resume", run]);
+    expect(resumed.code).toBe(6);
+  });
+
+  it("cancels at a step boundary with a checkpoint, and resumes to the same end", async () => {
+    const cancelled = await tunesmith(["cancel", run]);
+    expect(cancelled.code).toBe(0);
+    expect(cancelled.stdout).toContain("is cancelled");
+    const { state } = await shown(run);
+    expect(state.status).toBe("cancelled");
+    expect(state.lastCheckpoint).toBeGreaterThanOrEqual(5);
+    expect(state.lastCheckpoint).toBeLessThan(state.totalSteps);
+    const again = await tunesmith(["cancel", run]);
+    expect(again.code).toBe(2);
+
+    const resumed = await tunesmith(["resume", run, "--json"]);
+    expect(resumed.code).toBe(0);
+    const lines = jsonLines(resumed.stdout) as unknown as Line[];
+    const continued = lines.find(({ type }) => type === "train.resumed");
+    expect(continued).toMatchObject({ step: state.lastCheckpoint });
+    const end = await shown(run);
+    expect(end.status).toBe("finished");
+    expect(end.state.step).toBe(end.state.totalSteps);
+    expect(end.curve.map(({ step }) => step)).toEqual(
+      Array.from({ length: end.state.totalSteps }, (_, index) => index + 1),
+    );
+  });
+});
