@@ -23,6 +23,8 @@ DECISIONS: dict[str, str] = {
     "modules_to_save": "Trained as a whole, too: {modules}.",
     "weights_stay_tied": "Input and output embeddings are one tensor in this model and stay so.",
     "gradient_checkpointing": "Gradient checkpointing saves memory by computing activations twice.",
+    "gradient_checkpointing_unsupported": "{architecture} cannot do gradient checkpointing: it is "
+    "off.",
     "mask": "Answers were found by {mode} in {rows} rows.",
     "mask_last": "In {rows} rows only the last answer is learned: this template renders earlier "
     "answers differently.",

@@ -58,7 +58,7 @@ def _training(trainer: Trainer, live: Live) -> dict[str, Any]:
         "save_steps": checkpointer.policy.steps,
         "packing": batches.packed,
         "train_on": _train_on(trainer),
-        "gradient_checkpointing": bool(trainer.model.is_gradient_checkpointing),
+        "gradient_checkpointing": bool(trainer.model.get_base_model().is_activation_checkpointing),
         "early_stopping_patience": stopper.patience,
     }
 

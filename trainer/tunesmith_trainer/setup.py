@@ -76,10 +76,14 @@ def make_trainer(context: RunContext, model: Any, device: torch.device) -> Train
     """
     spec, training = context.spec, context.spec.training
     seed_everything(training.seed)
-    if training.gradient_checkpointing:
-        model.gradient_checkpointing_enable(gradient_checkpointing_kwargs={"use_reentrant": False})
-        if not any(p.requires_grad for p in model.get_input_embeddings().parameters()):
-            model.enable_input_require_grads()
+    inner = model.get_base_model()
+    if training.gradient_checkpointing and inner.supports_gradient_checkpointing:
+        # The form without re-entrance needs no gradient at the frozen embeddings.
+        inner.activation_checkpointing_enable({"use_reentrant": False})
+        context.events.decide("gradient_checkpointing")
+    elif training.gradient_checkpointing:
+        architecture = spec.model.architecture
+        context.events.decide("gradient_checkpointing_unsupported", architecture=architecture)
     dtype = AUTOCAST.get(spec.precision.mode) if spec.precision.autocast else None
     autocast = torch.autocast(device.type, dtype=dtype, enabled=dtype is not None)
     batches = choose_batches(context, model, autocast)

@@ -126,8 +126,6 @@ def make_live_training(work: Work) -> Live:
         schedule=training.lr_scheduler_type,
         weight_decay=training.weight_decay,
     )
-    if training.gradient_checkpointing:
-        events.decide("gradient_checkpointing")
     trainer = make_trainer(context, work.model, work.device)
     state_plan(context, trainer)
     events.decide("exports_best" if _exports_best(context) else "exports_last")
