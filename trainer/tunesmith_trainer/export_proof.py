@@ -69,6 +69,7 @@ def proof_entry(
         "answers": answers.answers if answers else 0,
         "answersEqual": answers.equal if answers else 0,
         "nearTies": answers.near_ties if answers else 0,
+        "drift": round(answers.drift, 6) if answers else None,
     }
 
 

@@ -11,26 +11,33 @@ from .errors import AppError
 from .llama_cpp import LlamaContext, LlamaModel
 
 NEAR_TIE = 0.05  # builds and devices round differently: the two best may swap within this
-PROMPTS = 16
-ANSWER_TOKENS = 48
+DRIFT = 0.1  # nats per token that log probabilities may differ on average; rounding costs 0.01
 
 
 @dataclass(frozen=True)
 class Reference:
-    """A greedy answer of the merged model: ids with the stop token, if one ended it."""
+    """A greedy answer of the merged model: ids with the stop token, if one ended it.
+
+    `log_probabilities` are those that the merged model gives each of `answer_ids`.
+    """
 
     id: str
     prompt_ids: list[int]
     answer_ids: list[int]
+    log_probabilities: list[float]
 
 
 @dataclass(frozen=True)
 class AnswerProof:
-    """Of `answers`, `equal` were equal; `near_ties` parted only where two tokens were as likely."""
+    """Of `answers`, `equal` were equal; `near_ties` parted only where two tokens were as likely.
+
+    `drift` is the mean absolute difference of the answers' log probabilities, per token.
+    """
 
     answers: int
     equal: int
     near_ties: int
+    drift: float
 
 
 def prove_answers(model: LlamaModel, references: Sequence[Reference], threads: int) -> AnswerProof:
@@ -38,41 +45,68 @@ def prove_answers(model: LlamaModel, references: Sequence[Reference], threads: i
 
     Greedy answers are equal exactly if, given the same beginning, the best token is the same at
     each place; so the reference is fed and each next choice compared, which also looks behind a
-    near-tie. Error: export_not_proven, with the first difference.
+    near-tie. A model that is unsure of everything would pass by near-ties alone: so the expected
+    token must be one of the two best, and the probabilities must be the merged model's.
+    Error: export_not_proven, with the first or the largest difference.
     """
     longest = max((len(r.prompt_ids) + len(r.answer_ids) for r in references), default=1)
     equal = ties = 0
+    drifts: list[tuple[float, Reference, int, float]] = []
     with LlamaContext(model, length=longest, threads=threads) as context:
         for reference in references:
-            parted = _partings(context, model, reference)
+            parted, found = _compare(context, model, reference)
             equal += parted == 0
             ties += parted > 0
-    return AnswerProof(len(references), equal, ties)
+            for place, (expected, p) in enumerate(
+                zip(reference.log_probabilities, found, strict=True)
+            ):
+                drifts.append((abs(expected - p), reference, place, p))
+    drift = float(np.mean([d for d, *_ in drifts])) if drifts else 0.0
+    if not drift <= DRIFT:
+        _, reference, place, p = max(drifts, key=lambda entry: entry[0])
+        token = reference.answer_ids[place]
+        pair = (float(np.exp(reference.log_probabilities[place])), float(np.exp(p)))
+        raise _difference(model, reference, place, token, token, pair)
+    return AnswerProof(len(references), equal, ties, drift)
 
 
-def _partings(context: LlamaContext, model: LlamaModel, reference: Reference) -> int:
-    """How many tokens of one answer part at a near-tie. Error: export_not_proven."""
+def _compare(
+    context: LlamaContext, model: LlamaModel, reference: Reference
+) -> tuple[int, list[float]]:
+    """How many tokens part at a near-tie, and each token's log probability.
+
+    Error: export_not_proven.
+    """
     start = len(reference.prompt_ids)
     ids = reference.prompt_ids + reference.answer_ids
-    parted = 0
+    parted, found = 0, []
     for place, logits in answer_logits(context, ids, range(start, len(ids))):
-        best = int(logits.argmax())
-        if best == ids[place]:
+        p, expected = softmax(logits), ids[place]
+        found.append(float(np.log(max(p[expected], 1e-30))))
+        second, best = (int(i) for i in np.argsort(logits)[-2:])
+        if best == expected:
             continue
-        p = softmax(logits)
-        if p[best] - p[ids[place]] > NEAR_TIE:
-            before = b"".join(model.piece(i) for i in ids[start:place])
-            raise AppError(
-                "export_not_proven",
-                id=reference.id,
-                before=before.decode("utf-8", "replace"),
-                expected=repr(model.text_of(ids[place])),
-                found=repr(model.text_of(best)),
-                expected_probability=f"{p[ids[place]]:.3f}",
-                found_probability=f"{p[best]:.3f}",
-            )
+        if expected != second or p[best] - p[expected] > NEAR_TIE:
+            pair = (float(p[expected]), float(p[best]))
+            raise _difference(model, reference, place - start, expected, best, pair)
         parted += 1
-    return parted
+    return parted, found
+
+
+def _difference(
+    model: LlamaModel, reference: Reference, place: int, expected: int, found: int,
+    probabilities: tuple[float, float],
+) -> AppError:  # fmt: skip
+    before = b"".join(model.piece(i) for i in reference.answer_ids[:place])
+    return AppError(
+        "export_not_proven",
+        id=reference.id,
+        before=before.decode("utf-8", "replace"),
+        expected=repr(model.text_of(expected)),
+        found=repr(model.text_of(found)),
+        expected_probability=f"{probabilities[0]:.3f}",
+        found_probability=f"{probabilities[1]:.3f}",
+    )
 
 
 def answer_logits(context: LlamaContext, ids: Sequence[int], places: Sequence[int]):

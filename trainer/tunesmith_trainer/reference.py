@@ -41,10 +41,19 @@ def reference_answers(
     if dtype != torch.float32:
         compute_in_float32(model)
     answers = generate_answers(model, [ids for _, ids in chosen], stop_ids, length)
-    return [
-        Reference(id, list(ids), answer.ids + ([] if answer.stop is None else [answer.stop]))
-        for (id, ids), answer in zip(chosen, answers, strict=True)
-    ]
+    found = []
+    for (id, ids), answer in zip(chosen, answers, strict=True):
+        given = answer.ids + ([] if answer.stop is None else [answer.stop])
+        found.append(Reference(id, list(ids), given, _log_probabilities(model, ids, given)))
+    return found
+
+
+@torch.inference_mode()
+def _log_probabilities(model: Any, prompt: Sequence[int], answer: Sequence[int]) -> list[float]:
+    """What the model gives each token of `answer`, in natural logarithms."""
+    ids = torch.tensor([[*prompt, *answer]], device=next(model.parameters()).device)
+    rows = model(input_ids=ids).logits[0, len(prompt) - 1 : -1].double().log_softmax(-1)
+    return rows.gather(1, ids[0, len(prompt) :, None])[:, 0].tolist()
 
 
 def held_out_prompts(

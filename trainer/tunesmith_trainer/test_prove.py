@@ -10,9 +10,9 @@ from tunesmith_trainer import gguf_vocabulary
 from tunesmith_trainer.errors import AppError
 from tunesmith_trainer.generate import generate_answers
 from tunesmith_trainer.golden import golden_prompts
-from tunesmith_trainer.llama_cpp import LlamaModel
+from tunesmith_trainer.llama_cpp import LlamaContext, LlamaModel
 from tunesmith_trainer.merge import load_causal
-from tunesmith_trainer.prove_answers import prove_answers, softmax
+from tunesmith_trainer.prove_answers import answer_logits, prove_answers, softmax
 from tunesmith_trainer.prove_tokens import proof_texts, prove_tokens
 from tunesmith_trainer.reference import (
     compute_in_float32,
@@ -72,9 +72,9 @@ def test_changed_weights_are_found(tmp_path):
     weights = load_file(changed / "model.safetensors")
     weights["model.layers.1.mlp.down_proj.weight"] *= -1
     save_file(weights, changed / "model.safetensors", metadata={"format": "pt"})
-    with LlamaModel(to_gguf(changed, tmp_path / "m.gguf")) as model:
-        with pytest.raises(AppError) as caught:
-            prove_answers(model, references(folder), threads=1)
+    file = to_gguf(changed, tmp_path / "m.gguf")
+    with LlamaModel(file) as model, pytest.raises(AppError) as caught:
+        prove_answers(model, references(folder), threads=1)
     assert caught.value.code == "export_not_proven"
     assert float(caught.value.params["found_probability"]) > float(
         caught.value.params["expected_probability"]
@@ -93,13 +93,50 @@ def test_one_wrong_token_in_the_middle_of_an_answer_is_found():
     assert caught.value.params["id"] == found[2].id
 
 
-def test_a_near_tie_is_counted_and_not_more(monkeypatch):
-    found = references(shared_model("starter"), 2)
-    wrong = dataclasses.replace(found[1], answer_ids=[*found[1].answer_ids[:-1], 300])
+def swapped_at_the_closest_place(found, model):
+    """A reference whose answer takes the second best token where the two best are closest."""
+    best = None
+    for number, reference in enumerate(found):
+        start = len(reference.prompt_ids)
+        ids = reference.prompt_ids + reference.answer_ids
+        with LlamaContext(model, length=len(ids), threads=1) as context:
+            for place, logits in answer_logits(context, ids, range(start, len(ids))):
+                p = softmax(logits)
+                second, first = (int(i) for i in np.argsort(p)[-2:])
+                if first == ids[place] and (best is None or p[first] - p[second] < best[0]):
+                    best = (p[first] - p[second], number, place - start, second)
+    gap, number, place, token = best
+    answer = [*found[number].answer_ids[:place], token]
+    logs = [*found[number].log_probabilities[:place], found[number].log_probabilities[place]]
+    swapped = dataclasses.replace(found[number], answer_ids=answer, log_probabilities=logs)
+    return gap, [*found[:number], swapped, *found[number + 1 :]]
+
+
+def test_a_near_tie_is_counted_and_a_wider_gap_is_not_one(monkeypatch):
     with LlamaModel(shared_gguf("starter")) as model:
-        monkeypatch.setattr("tunesmith_trainer.prove_answers.NEAR_TIE", 1.0)
-        proof = prove_answers(model, [found[0], wrong], threads=1)
-    assert (proof.answers, proof.equal, proof.near_ties) == (2, 1, 1)
+        gap, found = swapped_at_the_closest_place(references(shared_model("starter")), model)
+        assert gap < 0.05
+        proof = prove_answers(model, found, threads=1)
+        assert (proof.answers, proof.equal + proof.near_ties) == (6, 6)
+        assert proof.near_ties >= 1
+        monkeypatch.setattr("tunesmith_trainer.prove_answers.NEAR_TIE", gap / 2)
+        with pytest.raises(AppError, match="does not answer like"):
+            prove_answers(model, found, threads=1)
+
+
+def test_equal_choices_with_other_probabilities_are_found(tmp_path):
+    # Halving the head's weights leaves every best token the best, and makes all less sure.
+    folder = shared_model("starter")
+    changed = tmp_path / "changed"
+    shutil.copytree(folder, changed)
+    weights = load_file(changed / "model.safetensors")
+    weights["lm_head.weight"] /= 2
+    save_file(weights, changed / "model.safetensors", metadata={"format": "pt"})
+    file = to_gguf(changed, tmp_path / "m.gguf")
+    with LlamaModel(file) as model, pytest.raises(AppError) as caught:
+        prove_answers(model, references(folder), threads=1)
+    assert caught.value.code == "export_not_proven"
+    assert caught.value.params["expected"] == caught.value.params["found"]
 
 
 def test_the_reference_computes_in_float32_from_16_bit_weights():

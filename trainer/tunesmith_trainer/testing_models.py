@@ -141,6 +141,10 @@ SIZES = {
 }  # fmt: skip
 
 
+# llama.cpp scales attention by the size of a head, as all real sizes but 27B do.
+GEMMA_SIZES = {"head_dim": 16, "query_pre_attn_scalar": 16, "sliding_window": 64}
+
+
 def _byte_level(config: str, splits: list[Any], template: str, names: dict[str, str], **more: Any):
     nfc = more.pop("nfc", False)
     extra = more.pop("special", [])
@@ -191,12 +195,17 @@ def _finish(
     torch.manual_seed(seed)
     made = getattr(transformers, config)(**values)
     model = transformers.AutoModelForCausalLM.from_config(made, dtype=torch.float32)
+    tied = model.config.tie_word_embeddings
     with torch.no_grad():  # initial weights are so small that every answer would be a near-tie
         for name, parameter in model.named_parameters():
             if parameter.dim() > 1:
-                parameter.normal_(0.0, 1.0 if "embed" in name else 0.25)
+                # Tied and large, embeddings would make every token predict itself.
+                spread = 0.05 if tied else 1.0
+                scale = spread if "embed" in name else 0.6 if "lm_head" in name else 0.25
+                parameter.normal_(0.0, scale)
             elif name.endswith("bias"):
                 parameter.normal_(0.0, 0.1)
+        model.model.norm.weight.fill_(12.0 if tied else 1.0)
     model.to(torch.bfloat16).save_pretrained(folder)
 
 
@@ -253,7 +262,7 @@ def make_model(folder: Path, family: str, seed: int = 0, **overrides: Any) -> Pa
     """Write a random model of `family` into `folder`; `overrides` go into its config."""
     folder.mkdir(parents=True, exist_ok=True)
     if family == "gemma3":
-        overrides = {"head_dim": 16, "sliding_window": 64, **overrides}
+        overrides = {**GEMMA_SIZES, **overrides}
     FAMILIES[family](folder, seed, overrides)
     return folder
 
