@@ -26,12 +26,19 @@ function Root() {
   );
 }
 
-const page = <P extends string>(path: P, component: () => Promise<Record<string, unknown>>, name: string) =>
+const page = <P extends string>(
+  path: P,
+  component: () => Promise<Record<string, unknown>>,
+  name: string,
+) =>
   createRoute({
     getParentRoute: () => root,
     path,
     // Each screen is a chunk of its own, so that the first one stays small.
-    component: lazyRouteComponent(component as () => Promise<Record<string, React.ComponentType>>, name),
+    component: lazyRouteComponent(
+      component as () => Promise<Record<string, React.ComponentType>>,
+      name,
+    ),
     errorComponent: RouteError,
   });
 

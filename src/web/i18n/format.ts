@@ -22,6 +22,9 @@ export function formats(language: string) {
         maximumSignificantDigits: digits,
         notation: value !== 0 && Math.abs(value) < 1e-3 ? "scientific" : "standard",
       }).format(value),
+    /** With its sign, as differences are shown. */
+    signed: (value: number) =>
+      new Intl.NumberFormat(language, { signDisplay: "exceptZero" }).format(value),
     percent: (share: number, digits = 0) =>
       new Intl.NumberFormat(language, {
         style: "percent",

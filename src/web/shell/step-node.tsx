@@ -11,7 +11,9 @@ export function StepNode({ state }: { state: StepState }) {
       )}
       {state === "here" && <circle className="dot" cx="10" cy="10" r="3" />}
       {state === "done" && <path className="tick" d="m6.5 10.3 2.3 2.3 4.7-5" />}
-      {state === "live" && <path className="wave wave-a" d="M4.5 10c1.8-4 3.7-4 5.5 0s3.7 4 5.5 0" />}
+      {state === "live" && (
+        <path className="wave wave-a" d="M4.5 10c1.8-4 3.7-4 5.5 0s3.7 4 5.5 0" />
+      )}
       {state === "better" && <path className="tri" d="M10 6 14 13H6z" />}
     </svg>
   );

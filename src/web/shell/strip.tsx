@@ -17,8 +17,7 @@ export function Strip() {
       {running ? <Running run={running} /> : <Mark tone="none">{t("nothingTraining")}</Mark>}
       <div className="end">
         <Link className="btn btn-sm btn-quiet" to="/queue">
-          {t("queueLabel")}{" "}
-          {waiting === 0 ? t("queueEmpty") : t("queueCount", { count: waiting })}
+          {t("queueLabel")} {waiting === 0 ? t("queueEmpty") : t("queueCount", { count: waiting })}
         </Link>
         {running && (
           <Link
@@ -69,10 +68,7 @@ function Running({ run }: { run: RunReply }) {
           <Fact name={t("heldOutLoss")} value={format.number(state.heldOutLoss, 2)} />
         )}
         {state.secondsLeft !== null && (
-          <Fact
-            name={t("about")}
-            value={t("left", { time: format.duration(state.secondsLeft) })}
-          />
+          <Fact name={t("about")} value={t("left", { time: format.duration(state.secondsLeft) })} />
         )}
       </dl>
     </>

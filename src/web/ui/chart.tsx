@@ -170,7 +170,9 @@ const tableRows = 200;
 
 function ValueTable({ x, series, xLabel, label, formatValue }: PlotProps) {
   const every = Math.max(1, Math.ceil(x.length / tableRows));
-  const rows = x.map((value, index) => ({ value, index })).filter(({ index }) => index % every === 0);
+  const rows = x
+    .map((value, index) => ({ value, index }))
+    .filter(({ index }) => index % every === 0);
   return (
     <div className="chart-table" tabIndex={0} role="region" aria-label={label}>
       <table className="table">

@@ -1,7 +1,12 @@
 import type { ReactNode } from "react";
 import { Icon, type IconName } from "./icon.tsx";
 
-const icons: Record<string, IconName> = { bad: "warning", warn: "warning", good: "check", info: "info" };
+const icons: Record<string, IconName> = {
+  bad: "warning",
+  warn: "warning",
+  good: "check",
+  info: "info",
+};
 
 /** A message that stays until its cause is gone. Errors carry their code, muted. */
 export function Note(props: {

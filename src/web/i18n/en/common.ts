@@ -22,5 +22,6 @@ export const common = {
   off: "off",
   next: "Next: {{name}}",
   asTable: "As table",
-  unreachable: "Tunesmith does not answer. It may have been stopped; start it again with `npm start`.",
+  unreachable:
+    "Tunesmith does not answer. It may have been stopped; start it again with `npm start`.",
 } as const;
