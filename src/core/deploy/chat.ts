@@ -12,6 +12,8 @@ export interface ChatRequest {
   readonly messages: readonly ChatMessage[];
   /** Override the model's own parameters for this request. */
   readonly options?: Parameters;
+  /** false: a conversation that is too long is refused, not shortened. */
+  readonly truncate?: boolean;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -158,8 +160,13 @@ export function readTokens(logprobs: readonly LogprobReply[] | undefined): Answe
 }
 
 function chatBody(request: ChatRequest): Record<string, unknown> {
-  const { model, messages, options } = request;
-  return { model, messages, ...(options ? { options } : {}) };
+  const { model, messages, options, truncate } = request;
+  return {
+    model,
+    messages,
+    ...(options ? { options } : {}),
+    ...(truncate === undefined ? {} : { truncate }),
+  };
 }
 
 function* parts(reply: ChatReply): Generator<ChatPart> {

@@ -89,18 +89,17 @@ function completeText(text: string): string {
 export function findParting(expected: string, parts: readonly ChatPart[]): Parting {
   let common = "";
   let index = 0;
-  // Tokens whose text waits for the rest of a character belong to the part that brings it.
-  let waiting: AnswerToken[] = [];
-  for (const part of parts) {
-    waiting.push(...part.tokens);
-    if (part.text === "") continue;
-    if (!expected.startsWith(common + part.text)) {
-      const got = waiting[0] ?? { text: part.text, best: [] };
+  for (const { text, tokens } of parts) {
+    if (!expected.startsWith(common + text)) {
+      const [token] = tokens;
+      // Ollama is silent about a token that ends within a character, and then brings it along with
+      // the next one: which of them parted is not known.
+      const isWhole = tokens.length === 1 && token?.text === text;
+      const got = isWhole ? token : { text, best: [] };
       return { common, index, got, best: got.best };
     }
-    common += part.text;
-    index += waiting.length;
-    waiting = [];
+    common += text;
+    index += tokens.length;
   }
   return { common, index, got: null, best: [] };
 }

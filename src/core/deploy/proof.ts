@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { unicodeForms } from "./readback.ts";
 
 /** The causes that are known by name; each has a sentence among the error codes. */
 export const proofCauseSchema = z.enum([
@@ -60,6 +61,9 @@ export const proofSchema = z.object({
   digest: z.string(),
   ggufSha256: z.string(),
   prompts: shareSchema,
+  /** Golden conversations that this Ollama cannot be asked unchanged. */
+  leftOut: z.array(z.string()),
+  /** Fewer in all where a conversation is longer than the model's own context. */
   tokenCounts: shareSchema,
   /** `nearTies` part where the two best tokens are within 0.05; they are not faults. */
   answers: shareSchema.extend({ nearTies: z.int().nonnegative() }),
@@ -74,6 +78,8 @@ export const proofSchema = z.object({
   }),
   /** Whether Ollama attached a template of its own. */
   templateLayer: z.boolean(),
+  /** The form that all texts were put into first, as training's tokenizer does; Ollama does not. */
+  unicodeForm: z.enum(unicodeForms).nullable(),
   cause: proofCauseSchema.nullable(),
   firstDifference: proofDifferenceSchema.nullable(),
   stops: stopShareSchema.nullable(),

@@ -76,10 +76,12 @@ test("faults are caught and explained while the unchanged control is proven", as
   expect(control).toEqual({
     proven: true,
     prompts: { equal: 10, total: 10 },
+    leftOut: [],
     tokenCounts: { equal: 10, total: 10 },
     answers: { equal: 3, nearTies: 0, total: 3 },
     settings: { equal: 4, total: 4, differences: [] },
     templateLayer: false,
+    unicodeForm: null,
     cause: null,
     firstDifference: null,
   });

@@ -7,7 +7,8 @@ import type { Ollama } from "./find.ts";
 import type { GoldenConversation, HeldOutAnswer } from "./golden.ts";
 import { compareAnswer, type GreedyLimits, type GreedyResult } from "./greedy.ts";
 import type { Proof, ProofDifference } from "./proof.ts";
-import { compareSettings, showModel, type ShownModel } from "./readback.ts";
+import { compareSettings, showModel, type ShownModel, type UnicodeForm } from "./readback.ts";
+import { isServedWhole } from "./servable.ts";
 import type { ModelSettings } from "./settings.ts";
 
 export interface ProveOptions {
@@ -29,10 +30,12 @@ export type Finding = Pick<
   Proof,
   | "proven"
   | "prompts"
+  | "leftOut"
   | "tokenCounts"
   | "answers"
   | "settings"
   | "templateLayer"
+  | "unicodeForm"
   | "cause"
   | "firstDifference"
 >;
@@ -48,24 +51,30 @@ const ollamaContext = 2048;
  * Errors: those of the connection. What Ollama refuses counts as not equal.
  */
 export async function proveModel(options: ProveOptions): Promise<Finding> {
-  const { ollama, model, golden, answers, signal } = options;
-  if (golden.length === 0) throw new TypeError("nothing is proven without golden conversations");
+  const { ollama, model, answers, signal } = options;
   const shown = await showModel(ollama.address, model, signal);
+  const golden = options.golden.filter(({ messages }) => isServedWhole(messages, shown.family));
+  if (golden.length === 0) throw new TypeError("nothing is proven without golden conversations");
   const differences = compareSettings(options.sent, shown);
   const settingCount = Object.keys(options.sent.parameters).length + 1;
   const total = golden.length + answers.length;
   const equal = { prompts: 0, tokenCounts: 0, answers: 0 };
+  let counted = 0;
   let nearTies = 0;
   let done = 0;
   let firstDifference: LateDifference | null = null;
   let unequal: Unequal | undefined;
 
   const context = contextFor(options);
-  const begin = beginTextOf(shown, options.tokenise);
+  const put = formOf(shown.unicodeForm);
+  const beginText = beginTextOf(shown, options.tokenise);
   for (const conversation of golden) {
-    const checked = await checkConversation(options, conversation, context, begin);
+    const fits = conversation.ids.length < (shown.contextLength ?? Number.POSITIVE_INFINITY);
+    const ask = { context, beginText, fits };
+    const checked = await checkConversation(options, put(conversation), ask);
+    counted += Number(fits);
     equal.prompts += Number(checked.promptEqual);
-    equal.tokenCounts += Number(checked.countEqual);
+    equal.tokenCounts += Number(fits && checked.countEqual);
     if (checked.difference) {
       firstDifference ??= checked.difference;
       unequal ??= checked.unequal;
@@ -73,7 +82,7 @@ export async function proveModel(options: ProveOptions): Promise<Finding> {
     options.onProgress?.((done += 1), total);
   }
   for (const expected of answers) {
-    const { result, difference } = await checkAnswer(options, expected);
+    const { result, difference } = await checkAnswer(options, put(expected));
     equal.answers += Number(result === "equal");
     nearTies += Number(result === "near_tie");
     firstDifference ??= difference;
@@ -84,7 +93,8 @@ export async function proveModel(options: ProveOptions): Promise<Finding> {
   return {
     proven,
     prompts: { equal: equal.prompts, total: golden.length },
-    tokenCounts: { equal: equal.tokenCounts, total: golden.length },
+    leftOut: options.golden.filter((asked) => !golden.includes(asked)).map(({ id }) => id),
+    tokenCounts: { equal: equal.tokenCounts, total: counted },
     answers: { equal: equal.answers, nearTies, total: answers.length },
     settings: {
       equal: Math.max(0, settingCount - differences.length),
@@ -96,6 +106,7 @@ export async function proveModel(options: ProveOptions): Promise<Finding> {
       })),
     },
     templateLayer: shown.hasAttachedTemplate,
+    unicodeForm: shown.unicodeForm,
     cause: proven ? null : await findCause(ollama, shown, unequal),
     firstDifference: (await firstDifference?.()) ?? null,
   };
@@ -111,23 +122,31 @@ interface Checked {
   readonly unequal?: Unequal;
 }
 
+interface Ask {
+  readonly context: Parameters;
+  readonly beginText: (conversation: GoldenConversation) => Promise<string>;
+  /** Whether the model's context has room for it; else only its text can be compared. */
+  readonly fits: boolean;
+}
+
 async function checkConversation(
   options: ProveOptions,
   conversation: GoldenConversation,
-  context: Parameters,
-  beginText: (conversation: GoldenConversation) => Promise<string>,
+  { context, beginText, fits }: Ask,
 ): Promise<Checked> {
   const { ollama, model, tokenise, signal } = options;
   const { id, prompt, ids } = conversation;
   const messages = asServed(conversation.messages, options.sent.system);
-  const request: ChatRequest = { model, messages, options: context, signal };
+  const request: ChatRequest = { model, messages, options: context, truncate: false, signal };
   try {
     const rendered = await renderPrompt(ollama.address, request);
     const isShorter = prompt !== rendered && prompt.endsWith(rendered);
     const begin = isShorter ? await beginText(conversation) : "";
     const isPrompt = (text: string): boolean => text === prompt || begin + text === prompt;
     const promptEqual = isPrompt(rendered);
-    const countedTokens = await countPrompt(ollama.address, request, ids.length);
+    const countedTokens = fits
+      ? await countPrompt(ollama.address, request, ids.length)
+      : ids.length;
     const countEqual = countedTokens === ids.length;
     if (promptEqual && countEqual) return { promptEqual, countEqual, difference: null };
     const difference = async (): Promise<ProofDifference> => {
@@ -167,6 +186,21 @@ async function checkAnswer(
   } catch (error) {
     return { result: "parted", difference: refused(error, id) };
   }
+}
+
+/** Puts what is asked into the form that training's tokenizer gives every text. */
+function formOf(
+  form: UnicodeForm | null,
+): <T extends { messages: ChatMessage[]; prompt?: string }>(asked: T) => T {
+  if (form === null) return (asked) => asked;
+  return (asked) => ({
+    ...asked,
+    messages: asked.messages.map(({ role, content }) => ({
+      role,
+      content: content.normalize(form),
+    })),
+    ...(asked.prompt === undefined ? {} : { prompt: asked.prompt.normalize(form) }),
+  });
 }
 
 /** Where the system prompt is the model's own, it is left to Ollama, as whoever asks leaves it. */

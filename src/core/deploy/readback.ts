@@ -12,9 +12,18 @@ export interface ShownModel {
   /** Whether Ollama attached a Go template, which overrides the one inside the GGUF. */
   readonly hasAttachedTemplate: boolean;
   readonly capabilities: readonly string[];
+  /** The architecture as Ollama names it, such as `qwen3`. */
+  readonly family: string;
   readonly addsBeginToken: boolean | null;
   readonly beginTokenId: number | null;
+  /** The longest context that the model itself allows; Ollama makes none longer. */
+  readonly contextLength: number | null;
+  /** The Unicode form that training's tokenizer puts text into and Ollama does not. */
+  readonly unicodeForm: UnicodeForm | null;
 }
+
+export const unicodeForms = ["NFC", "NFD", "NFKC", "NFKD"] as const;
+export type UnicodeForm = (typeof unicodeForms)[number];
 
 export interface SettingDifference {
   readonly key: string;
@@ -28,6 +37,7 @@ interface ShowReply {
   readonly template?: string;
   readonly modelfile?: string;
   readonly capabilities?: string[];
+  readonly details?: { readonly family?: string };
   readonly model_info?: Record<string, unknown>;
 }
 
@@ -48,6 +58,7 @@ export async function showModel(
     throw error;
   });
   const info = reply.model_info ?? {};
+  const context = info[`${String(info["general.architecture"])}.context_length`];
   const [adds, begin] = [info["tokenizer.ggml.add_bos_token"], info["tokenizer.ggml.bos_token_id"]];
   return {
     parameters: parseShownParameters(reply.parameters ?? ""),
@@ -55,8 +66,11 @@ export async function showModel(
     template: reply.template ?? "",
     hasAttachedTemplate: hasAttachedTemplate(reply.modelfile ?? ""),
     capabilities: reply.capabilities ?? [],
+    family: reply.details?.family ?? "",
     addsBeginToken: typeof adds === "boolean" ? adds : null,
     beginTokenId: typeof begin === "number" ? begin : null,
+    contextLength: typeof context === "number" ? context : null,
+    unicodeForm: unicodeForms.find((form) => form === info["tunesmith.unicode_form"]) ?? null,
   };
 }
 

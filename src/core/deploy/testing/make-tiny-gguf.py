@@ -110,10 +110,14 @@ def token_weights(
         output[ids[0]] += 20 * embedding[ids[-1]] / WIDTH
     rival = start - 1  # the tab
     assert rival not in following
-    if behaviour == "tie":  # after two tokens a tab is likelier by a hair, and then the end
+    if (
+        behaviour == "tie"
+    ):  # after two tokens a tab is likelier by a hair, and then the end
         output[rival] = 20.04 * embedding[ids[1]] / WIDTH
         output[end] += 20 * embedding[rival] / WIDTH
-    if behaviour == "end-tie":  # after the answer the end is likelier than a tab by a hair
+    if (
+        behaviour == "end-tie"
+    ):  # after the answer the end is likelier than a tab by a hair
         output[rival] = 19.96 * embedding[ids[-1]] / WIDTH
     return embedding, output
 

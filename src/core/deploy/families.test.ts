@@ -1,0 +1,113 @@
+import { spawn } from "node:child_process";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { dropCandidate, createCandidate } from "./candidate.ts";
+import { findOllama, type Ollama } from "./find.ts";
+import { goldenSchema, heldOutAnswerSchema, readLines } from "./golden.ts";
+import { parseModelName } from "./name.ts";
+import { proveModel } from "./prove.ts";
+import { startOllama, type TestOllama } from "./testing/ollama-server.ts";
+
+/** Every supported family, by its name in the trainer's own tests, with a context length of 2048. */
+const families = [
+  "starter",
+  "llama3",
+  "llama2",
+  "llama2-json",
+  "mistral",
+  "qwen2",
+  "qwen3",
+  "smollm3",
+  "smollm",
+  "gemma3",
+  "phi3",
+];
+
+const script = fileURLToPath(new URL("testing/make-family.py", import.meta.url));
+const trainer = fileURLToPath(new URL("../../../trainer", import.meta.url));
+
+let server: TestOllama;
+let ollama: Ollama;
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "tunesmith-families-"));
+  [server] = await Promise.all([startOllama(), python(["make", folder, "f16", ...families])]);
+  ollama = await findOllama({ setting: server.address });
+}, 300_000);
+afterAll(async () => {
+  await server?.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+test("every family of the trainer's tests is here", async () => {
+  const known = await python(["families"]);
+  expect(JSON.parse(known)).toEqual(families);
+  expect((await readdir(folder)).sort()).toEqual([...families].sort());
+});
+
+test.each(families)("%s is proven in the real Ollama", async (family) => {
+  const files = join(folder, family);
+  const settings = JSON.parse(await readFile(join(files, "settings.json"), "utf8")) as {
+    system: string;
+    stop: string[];
+  };
+  const place = { name: parseModelName(family), mark: "family" };
+  const candidate = await createCandidate({
+    ollama,
+    ...place,
+    gguf: join(files, "model-f16.gguf"),
+    settings: { system: settings.system, parameters: { num_ctx: 2048, stop: settings.stop } },
+  });
+  const golden = await readLines(join(files, "golden.jsonl"), goldenSchema);
+  const finding = await proveModel({
+    ollama,
+    model: candidate.name,
+    sent: candidate.settings,
+    golden,
+    answers: await readLines(join(files, "answers-f16.jsonl"), heldOutAnswerSchema),
+    // More than llama.cpp was allowed: its answers may be cut within a character.
+    greedy: { limit: 48, stop: [] },
+    tokenise: async (texts) => {
+      const input = texts.map((text) => `${JSON.stringify(text)}\n`).join("");
+      const output = await python(["tokenise", join(files, "model")], input);
+      return output
+        .trimEnd()
+        .split("\n")
+        .map((line) => JSON.parse(line) as { id: number; piece: string }[]);
+    },
+  });
+  expect(finding).toMatchObject({ firstDifference: null, cause: null, proven: true });
+  expect(golden.length).toBeGreaterThanOrEqual(24);
+  // What is longer than the model's context can be compared as text alone.
+  expect(finding.leftOut).toEqual(family === "qwen3" ? ["only-blanks"] : []);
+  const asked = golden.filter(({ id }) => !finding.leftOut.includes(id));
+  const fitting = asked.filter(({ ids }) => ids.length < 2048).length;
+  expect(fitting).toBeGreaterThanOrEqual(24);
+  expect(finding.tokenCounts).toEqual({ equal: fitting, total: fitting });
+  expect(finding.answers.total).toBe(3);
+  await dropCandidate(ollama, place);
+});
+
+async function python(args: string[], input = ""): Promise<string> {
+  const { TUNESMITH_PYTHON: program, TUNESMITH_LLAMA: llama } = process.env;
+  if (!program || !llama) {
+    throw new Error("Set TUNESMITH_PYTHON and TUNESMITH_LLAMA to those of an installed engine.");
+  }
+  const child = spawn(program, [script, ...args], {
+    stdio: ["pipe", "pipe", "ignore"],
+    env: { ...process.env, PYTHONPATH: trainer, PYTHONUTF8: "1", HF_HUB_OFFLINE: "1" },
+  });
+  const chunks: Buffer[] = [];
+  child.stdout.on("data", (chunk: Buffer) => chunks.push(chunk));
+  child.stdin.end(input);
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", resolve);
+  });
+  if (code !== 0) throw new Error(`make-family.py ${args.join(" ")} ended with ${code}`);
+  return Buffer.concat(chunks).toString("utf8");
+}
