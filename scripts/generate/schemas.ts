@@ -18,11 +18,14 @@ export function schemaFiles(): Record<string, string> {
 
 const toJsonSchema = (schema: z.ZodType): JsonSchema => z.toJSONSchema(schema) as JsonSchema;
 
-/** The runner adds seq and attempt to what the trainer writes; the trainer's lines lack them. */
+/** The runner adds three fields to what the trainer writes; the trainer's lines lack them. */
 function eventSchema(): JsonSchema {
   const schema = toJsonSchema(runEventBodySchema) as { oneOf: { properties: object }[] };
   const count = { type: "integer", minimum: 1 };
-  for (const event of schema.oneOf) Object.assign(event.properties, { seq: count, attempt: count });
+  const offset = { type: "integer", minimum: 0 };
+  for (const { properties } of schema.oneOf) {
+    Object.assign(properties, { seq: count, attempt: count, offset });
+  }
   return schema;
 }
 
@@ -39,16 +42,16 @@ function parameterSchema(): JsonSchema {
 }
 
 function describe(parameter: Parameter): [string, JsonSchema] {
-  const { schema: _, ...plain } = parameter;
-  return [`${parameter.section}.${parameter.key}`, plain as unknown as JsonSchema];
+  const { schema: _schema, ...plain } = parameter;
+  return [`${parameter.section}.${parameter.key}`, plain];
 }
 
-function withoutDialect({ $schema: _, ...schema }: JsonSchema): JsonSchema {
+function withoutDialect({ $schema: _dialect, ...schema }: JsonSchema): JsonSchema {
   return schema;
 }
 
 function file(title: string, schema: JsonSchema): string {
   const dialect = "https://json-schema.org/draft/2020-12/schema";
-  const { $schema: _, ...rest } = schema;
+  const { $schema: _dialect, ...rest } = schema;
   return `${JSON.stringify({ $schema: dialect, title, ...rest }, null, 2)}\n`;
 }

@@ -129,6 +129,11 @@ export type RunEventBody = z.infer<typeof runEventBodySchema>;
 
 /** One line of events.jsonl. */
 export const runEventSchema = runEventBodySchema.and(
-  z.object({ seq: z.int().positive(), attempt: z.int().positive() }),
+  z.object({
+    seq: z.int().positive(),
+    attempt: z.int().positive(),
+    /** The byte in trainer.jsonl behind this event, so that none is copied twice or left out. */
+    offset: z.int().nonnegative().optional(),
+  }),
 );
 export type RunEvent = z.infer<typeof runEventSchema>;

@@ -4,23 +4,28 @@ import type { RunEventBody, Stage } from "#contract/events.ts";
 import type { RunSpec } from "#contract/run.ts";
 import type { EventWriter } from "#core/runs/event-log.ts";
 import type { RunPaths } from "#core/runs/run-paths.ts";
+import type { Wish } from "#core/runs/wishes.ts";
 import { runnerStages } from "./stages.ts";
 import type { StageContext } from "./stages.ts";
+import { relayLeftover } from "./relay.ts";
 import { runTrainer } from "./trainer-process.ts";
-import type { Wish } from "./wishes.ts";
-import { clearWishes, watchWishes } from "./wishes.ts";
+import { watchWishes } from "./wishes.ts";
 
-/** Everything that carrying one run needs; `freeDevice` is called once training's part is over. */
+/** Everything that carrying one run needs. */
 export interface Carried {
   home: string;
   spec: RunSpec;
   paths: RunPaths;
   events: EventWriter;
+  /** Called once the log says that the run has started. */
+  onStarted: () => Promise<void>;
+  /** Called once training's part is over. */
   freeDevice: () => Promise<void>;
 }
 
 /** Carries one run from where it stands to its end. Everything that happens becomes an event. */
-export async function carryRun({ home, spec, paths, events, freeDevice }: Carried): Promise<void> {
+export async function carryRun(run: Carried): Promise<void> {
+  const { home, spec, paths, events, onStarted, freeDevice } = run;
   const now = () => new Date().toISOString();
   const emit = (event: RunEventBody) => events.append(event);
   const end = (event: RunEventBody) => events.appendDurably(event);
@@ -33,8 +38,10 @@ export async function carryRun({ home, spec, paths, events, freeDevice }: Carrie
         : { time: now(), type: "run.cancelled", stage },
     );
 
-  await clearWishes(paths.wishes);
+  const from = await relayLeftover(paths, events);
   await events.appendDurably({ time: now(), type: "run.started", pid: process.pid });
+  await onStarted();
+  for (const decision of spec.decisions) await emit({ time: now(), type: "decision", ...decision });
 
   let wished: Wish | undefined;
   let tellTrainer: ((wish: Wish) => void) | undefined;
@@ -46,7 +53,7 @@ export async function carryRun({ home, spec, paths, events, freeDevice }: Carrie
     abort.abort();
   });
   try {
-    const trained = await runTrainer(home, spec, paths, events, (tell) => {
+    const trained = await runTrainer({ home, spec, paths, events, from }, (tell) => {
       tellTrainer = tell;
       // A wish may have come while the process was being started.
       if (wished) tell(wished);

@@ -1,12 +1,11 @@
-import { readFile } from "node:fs/promises";
 import { basename, dirname, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { toErrorBody } from "#contract/errors.ts";
-import { runSpecSchema } from "#contract/run.ts";
-import { waitForLock, tryLock } from "#core/files/lock.ts";
+import { waitForLock } from "#core/files/lock.ts";
 import type { Lock } from "#core/files/lock.ts";
 import { openEventWriter } from "#core/runs/event-log.ts";
 import { deviceLock, dequeue, startNext } from "#core/runs/queue.ts";
+import { readSpec } from "#core/runs/read-runs.ts";
 import { pathsOfRun } from "#core/runs/run-paths.ts";
 import { openWorkspace } from "#core/workspace.ts";
 import { carryRun } from "./carry-run.ts";
@@ -19,13 +18,15 @@ import { carryRun } from "./carry-run.ts";
 const folder = resolve(process.argv[2] ?? "");
 const paths = pathsOfRun(folder);
 const home = resolve(folder, "../../../..");
+const patienceMs = 1000;
 const entry = { slug: basename(dirname(dirname(folder))), id: basename(folder) };
 const ws = await openWorkspace({ home });
 
 // A terminal that closes sends a hang-up to its children: the run goes on.
 process.on("SIGHUP", () => undefined);
 
-const device = tryLock(deviceLock(ws));
+// Whoever looks whether the device is in use holds its lock for an instant.
+const device = await waitForLock(deviceLock(ws), patienceMs);
 if (device) await carry(device);
 // Without it another run is going on, and its runner starts this one when it ends.
 
@@ -38,14 +39,14 @@ async function carry(device: Lock): Promise<void> {
     await startNext(ws);
   };
   try {
-    // Whoever looks whether a run is alive holds this lock for an instant.
-    const lock = await waitForLock(paths.lock, 2000);
+    const lock = await waitForLock(paths.lock, patienceMs);
     if (!lock) return;
-    await dequeue(ws, entry);
     const events = await openEventWriter(paths.events);
+    // Only now, so that at every moment a run is in the queue, or its log says that it began.
+    const onStarted = () => dequeue(ws, entry);
     try {
-      const spec = runSpecSchema.parse(JSON.parse(await readFile(paths.spec, "utf8")));
-      await carryRun({ home: ws.home, spec, paths, events, freeDevice });
+      const spec = await readSpec(ws, entry.slug, entry.id);
+      await carryRun({ home: ws.home, spec, paths, events, onStarted, freeDevice });
     } catch (error) {
       const time = new Date().toISOString();
       await events.appendDurably({
@@ -54,6 +55,7 @@ async function carry(device: Lock): Promise<void> {
         error: toErrorBody(error),
         stage: null,
       });
+      await onStarted();
       console.error(error);
     } finally {
       await events.close();

@@ -9,7 +9,7 @@ test("lines written in pieces come whole; a last one without newline never comes
   let ended = false;
   const seen: string[] = [];
   const reading = (async () => {
-    for await (const line of tailLines(path, 0, () => ended)) seen.push(line);
+    for await (const { text } of tailLines(path, 0, () => ended)) seen.push(text);
   })();
   await writeFile(path, '{"a":');
   await new Promise((resolve) => setTimeout(resolve, 150));
@@ -26,7 +26,7 @@ test("lines written in pieces come whole; a last one without newline never comes
 test("reading begins at the offset given", async () => {
   const path = join(await mkdtemp(join(tmpdir(), "tail-")), "trainer.jsonl");
   await writeFile(path, "old\nnew\n");
-  const seen: string[] = [];
+  const seen = [];
   for await (const line of tailLines(path, 4, () => true)) seen.push(line);
-  expect(seen).toEqual(["new"]);
+  expect(seen).toEqual([{ text: "new", offset: 8 }]);
 });

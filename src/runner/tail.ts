@@ -5,18 +5,25 @@ import { isMissing } from "#core/files/error-code.ts";
 
 const pollMs = 100;
 const chunkBytes = 1 << 16;
+const newline = 0x0a;
+
+/** A whole line without its end, and the byte behind it. */
+export interface TailedLine {
+  text: string;
+  offset: number;
+}
 
 /**
- * Whole lines of a growing file from byte `offset` on, as they come. Ends when `ended()` is true and
+ * Whole lines of a growing file from byte `from` on, as they come. Ends when `ended()` is true and
  * nothing is left to read. A last line without its newline is never given out.
  */
 export async function* tailLines(
   path: string,
-  offset: number,
+  from: number,
   ended: () => boolean,
-): AsyncGenerator<string> {
+): AsyncGenerator<TailedLine> {
   let file: FileHandle | undefined;
-  let position = offset;
+  let position = from;
   let rest: Uint8Array = new Uint8Array();
   const buffer = new Uint8Array(chunkBytes);
   const decoder = new TextDecoder();
@@ -28,9 +35,10 @@ export async function* tailLines(
       const read = file ? (await file.read(buffer, 0, chunkBytes, position)).bytesRead : 0;
       position += read;
       rest = concat(rest, buffer.subarray(0, read));
-      for (let end = rest.indexOf(0x0a); end >= 0; end = rest.indexOf(0x0a)) {
-        yield decoder.decode(rest.subarray(0, end));
+      for (let end = rest.indexOf(newline); end >= 0; end = rest.indexOf(newline)) {
+        const text = decoder.decode(rest.subarray(0, end));
         rest = rest.slice(end + 1);
+        yield { text, offset: position - rest.length };
       }
       if (read === 0 && last) return;
       if (read === 0) await sleep(pollMs);

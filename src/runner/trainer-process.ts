@@ -1,18 +1,16 @@
-import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { open, readFile, stat } from "node:fs/promises";
+import type { ChildProcess } from "node:child_process";
+import { open, readFile } from "node:fs/promises";
 import { AppError } from "#contract/errors.ts";
 import type { ErrorBody } from "#contract/errors.ts";
-import { trainerEventSchema } from "#contract/events.ts";
-import type { Stage, TrainerEvent } from "#contract/events.ts";
+import type { Stage } from "#contract/events.ts";
 import type { RunSpec } from "#contract/run.ts";
-import { enginePaths } from "#core/engine/paths.ts";
 import { trainerEnvironment } from "#core/engine/trainer-environment.ts";
 import type { EventWriter } from "#core/runs/event-log.ts";
 import type { RunPaths } from "#core/runs/run-paths.ts";
-import { tailLines } from "./tail.ts";
-import type { Wish } from "./wishes.ts";
+import type { Wish } from "#core/runs/wishes.ts";
+import { trainerPaths } from "#core/trainer/paths.ts";
+import { relayEvents } from "./relay.ts";
 
 /** How the trainer ended. */
 export type TrainerEnd =
@@ -20,22 +18,28 @@ export type TrainerEnd =
   | { kind: "stopped"; stage: Stage | null }
   | { kind: "failed"; error: ErrorBody; stage: Stage | null };
 
+export interface TrainerRun {
+  home: string;
+  spec: RunSpec;
+  paths: RunPaths;
+  events: EventWriter;
+  /** The byte of trainer.jsonl from which on nothing was copied yet. */
+  from: number;
+}
+
 const finished = 0;
 const stopped = 3;
 
 /**
  * Runs the trainer's stages of a run. Its events are copied into events.jsonl; its stdin stays open
  * as long as this process lives, which is how it learns of this process's death.
+ * Errors: engine_missing.
  */
 export async function runTrainer(
-  home: string,
-  spec: RunSpec,
-  paths: RunPaths,
-  events: EventWriter,
+  { home, spec, paths, events, from }: TrainerRun,
   onReady: (wish: (kind: Wish) => void) => void,
 ): Promise<TrainerEnd> {
-  const engine = enginePaths(home);
-  const offset = await sizeOf(paths.trainerEvents);
+  const engine = await trainerPaths({ home });
   const log = await open(paths.workerLog, "a");
   const child = spawn(engine.python, ["-m", "tunesmith_trainer", "run", paths.folder], {
     env: trainerEnvironment(engine, { threads: spec.device.threads }),
@@ -43,59 +47,51 @@ export async function runTrainer(
     stdio: ["pipe", log.fd, log.fd],
     windowsHide: true,
   });
-  const { stdin } = child;
-  assert(stdin);
-  // A trainer that died no longer reads: that is told by its exit, not by this pipe.
-  stdin.on("error", () => undefined);
-  onReady((type) => stdin.write(`${JSON.stringify({ type })}\n`));
-
   let ended = false;
-  const exit = Promise.race([
-    once(child, "exit").then(([code, signal]) => ({ code, signal })),
-    once(child, "error").then(([error]) => ({ code: null, signal: String(error) })),
-  ]).finally(() => (ended = true));
+  const exit = exitOf(child).finally(() => (ended = true));
+  // A trainer that died no longer reads: that is told by its exit, not by this pipe.
+  child.stdin?.on("error", () => undefined);
+  onReady((type) => child.stdin?.write(`${JSON.stringify({ type })}\n`));
 
   let stage: Stage | null = null;
   let error: ErrorBody | undefined;
-  for await (const line of tailLines(paths.trainerEvents, offset, () => ended)) {
-    const event = parseTrainerEvent(line);
-    if (!event) {
-      await events.append(logEvent(`not an event: ${line.slice(0, 500)}`));
-      continue;
-    }
-    if (event.type === "stage.started") stage = event.stage;
-    if (event.type === "error") error = event.error;
-    const durable = event.type === "stage.finished" || event.type === "train.checkpoint";
-    await (durable ? events.appendDurably(event) : events.append(event));
+  try {
+    await relayEvents(
+      paths,
+      events,
+      from,
+      () => ended,
+      (event) => {
+        if (event.type === "stage.started") stage = event.stage;
+        if (event.type === "error") error = event.error;
+      },
+    );
+  } catch (failure) {
+    // The log can no longer be written (a full disk, say): without it nothing may go on.
+    child.stdin?.end();
+    await exit;
+    throw failure;
+  } finally {
+    await log.close();
   }
-  await log.close();
-  const { code, signal } = await exit;
-  if (code === finished) return { kind: "finished" };
-  if (code === stopped) return { kind: "stopped", stage };
+  const end = await exit;
+  if (end.code === finished) return { kind: "finished" };
+  if (end.code === stopped) return { kind: "stopped", stage };
   error ??= new AppError("python_failed", {
-    detail: signal ? `signal ${signal}` : `exit code ${code}`,
+    detail: end.detail,
     log: await logTail(paths.workerLog),
   }).toBody();
   return { kind: "failed", error, stage };
 }
 
-function parseTrainerEvent(line: string): TrainerEvent | undefined {
-  try {
-    const result = trainerEventSchema.safeParse(JSON.parse(line));
-    return result.success ? result.data : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-const logEvent = (text: string) =>
-  ({ time: new Date().toISOString(), type: "log", level: "warning", text }) as const;
-
-async function sizeOf(path: string): Promise<number> {
-  return stat(path).then(
-    ({ size }) => size,
-    () => 0,
-  );
+/** How a process ended, or why it could not be started. */
+function exitOf(child: ChildProcess): Promise<{ code: number | null; detail: string }> {
+  return new Promise((resolve) => {
+    child.once("error", (error) => resolve({ code: null, detail: error.message }));
+    child.once("exit", (code, signal) =>
+      resolve({ code, detail: signal ? `signal ${signal}` : `exit code ${code}` }),
+    );
+  });
 }
 
 /** The last lines of the log, for an error that has nothing else to say. */

@@ -1,9 +1,6 @@
-import { readdir, rm } from "node:fs/promises";
-import { join } from "node:path";
-import { isMissing } from "#core/files/error-code.ts";
+import { readWish } from "#core/runs/wishes.ts";
+import type { Wish } from "#core/runs/wishes.ts";
 
-export type Wish = "cancel" | "pause";
-const known: readonly Wish[] = ["cancel", "pause"];
 const pollMs = 200;
 
 /**
@@ -14,8 +11,10 @@ export function watchWishes(folder: string, onWish: (wish: Wish) => void): () =>
   let stopped = false;
   const look = async () => {
     if (stopped) return;
-    const wish = await readWish(folder);
-    if (wish && !stopped) {
+    // A folder that cannot be read for a moment must not end the run.
+    const wish = await readWish(folder).catch(() => undefined);
+    if (stopped) return;
+    if (wish) {
       stopped = true;
       onWish(wish);
       return;
@@ -27,20 +26,4 @@ export function watchWishes(folder: string, onWish: (wish: Wish) => void): () =>
     stopped = true;
     clearTimeout(timer);
   };
-}
-
-/** The wish that lies in the folder, cancel before pause. */
-export async function readWish(folder: string): Promise<Wish | undefined> {
-  try {
-    const names = await readdir(folder);
-    return known.find((wish) => names.includes(`${wish}.json`));
-  } catch (error) {
-    if (isMissing(error)) return undefined;
-    throw error;
-  }
-}
-
-/** Removes wishes of an earlier attempt: they were answered, or came too late. */
-export async function clearWishes(folder: string): Promise<void> {
-  await Promise.all(known.map((wish) => rm(join(folder, `${wish}.json`), { force: true })));
 }

@@ -1,5 +1,4 @@
 import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { z } from "zod";
 import { AppError, errorBodySchema } from "#contract/errors.ts";
@@ -65,9 +64,17 @@ export async function startChatProcess(
     if ("id" in reply) listeners.get(reply.id)?.(reply);
     else refusal = trainerError(reply.error, model);
   });
-  const exit = Promise.race([once(child, "close"), once(child, "error")]).then(() => {
-    ended = true;
-    for (const listener of listeners.values()) listener(undefined);
+  const exit = new Promise<void>((resolve) => {
+    const end = (): void => {
+      ended = true;
+      for (const listener of listeners.values()) listener(undefined);
+      resolve();
+    };
+    child.once("close", end);
+    child.once("error", (error) => {
+      complaints.push(error.message);
+      end();
+    });
   });
   return {
     send: (request) => void child.stdin.write(`${JSON.stringify(request)}\n`),

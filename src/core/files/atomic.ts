@@ -105,9 +105,9 @@ async function writeAll(file: FileHandle, bytes: Uint8Array): Promise<void> {
 }
 
 /** A full disk as `disk_full` with the room that is left; any other error as it came. */
-export async function explainFullDisk(error: unknown, file: string): Promise<unknown> {
-  if (!["ENOSPC", "EDQUOT"].includes(errorCode(error) ?? "")) return error;
+export async function explainFullDisk(cause: unknown, file: string): Promise<unknown> {
+  if (!["ENOSPC", "EDQUOT"].includes(errorCode(cause) ?? "")) return cause;
   const room = await statfs(dirname(file)).catch(() => undefined);
   const free = room ? `${Math.floor((room.bavail * room.bsize) / 2 ** 20)} MiB` : "unknown";
-  return new AppError("disk_full", { file, needed: "more", free }, { cause: error });
+  return new AppError("disk_full", { file, needed: "more", free }, { cause });
 }

@@ -16,8 +16,7 @@ export async function activeRun(ws: Workspace, slug: string): Promise<string | u
   const names = await readdir(folder).catch(() => []);
   // Newest first: ids begin with their time, and it is nearly always the newest that is active.
   return names
-    .sort()
-    .reverse()
+    .sort((a, b) => (a < b ? 1 : -1))
     .find((id) => isLocked(pathsOfRun(join(folder, id)).lock));
 }
 

@@ -2,7 +2,7 @@ import { cp, mkdir, rename } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { AppError } from "#contract/errors.ts";
 import type { RunSpec } from "#contract/run.ts";
-import { explainFullDisk, makeFolder, syncFolder, writeJsonAtomic } from "../files/atomic.ts";
+import { explainFullDisk, makeFolder, syncFolder } from "../files/atomic.ts";
 import { tryLock } from "../files/lock.ts";
 import { trashFolder } from "../workspace.ts";
 import type { Workspace } from "../workspace.ts";
@@ -10,8 +10,8 @@ import { openEventWriter } from "./event-log.ts";
 import { dequeue, enqueue } from "./queue.ts";
 import { readRun, readSpec, readState, runFiles } from "./read-runs.ts";
 import { runPaths } from "./run-paths.ts";
-
-type Wish = "cancel" | "pause";
+import { clearWishes, leaveWish } from "./wishes.ts";
+import type { Wish } from "./wishes.ts";
 
 /** Asks for a stop at the next safe point; returns at once. Errors: run_not_active. */
 export const cancelRun = (ws: Workspace, slug: string, id: string) => wish(ws, slug, id, "cancel");
@@ -25,11 +25,7 @@ async function wish(ws: Workspace, slug: string, id: string, kind: Wish): Promis
   }
   const paths = runPaths(ws, slug, id);
   if (status === "queued" && (await stopWaiting(ws, slug, id, kind))) return;
-  await mkdir(paths.wishes, { recursive: true });
-  await writeJsonAtomic(join(paths.wishes, `${kind}.json`), {
-    type: kind,
-    time: new Date().toISOString(),
-  });
+  await leaveWish(paths.wishes, kind);
 }
 
 /** Takes a run out of the queue; false where a runner has just taken it up. */
@@ -63,6 +59,8 @@ export async function resumeRun(ws: Workspace, slug: string, id: string): Promis
   const { status } = await readState(ws, slug, id);
   if (status === "running" || status === "queued") throw new AppError("run_active", { id });
   if (status === "finished") throw new AppError("run_not_active", { id, status });
+  // Here and not when the runner starts: a wish that comes in between must not be lost.
+  await clearWishes(runPaths(ws, slug, id).wishes);
   await enqueue(ws, { slug, id });
   return spec;
 }

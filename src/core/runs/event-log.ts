@@ -1,22 +1,49 @@
-import { open, readFile } from "node:fs/promises";
+import { Buffer } from "node:buffer";
+import { open } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import type { RunEvent, RunEventBody } from "#contract/events.ts";
 import { explainFullDisk } from "../files/atomic.ts";
 import { isMissing } from "../files/error-code.ts";
+
+const chunkBytes = 4 << 20;
 
 /**
  * The events of a file in order. A last line without its newline is still being written and is
  * skipped; a line that is no JSON (torn by a crash, then written on) is skipped too.
  */
 export async function readEventLog(path: string): Promise<RunEvent[]> {
-  let text: string;
+  const events: RunEvent[] = [];
+  let offset = 0;
+  for (;;) {
+    const read = await readEventsFrom(path, offset);
+    if (read.next === offset) return events;
+    events.push(...read.events);
+    offset = read.next;
+  }
+}
+
+/** Events of the whole lines from byte `offset` on (4 MiB at most), and where the next begin. */
+export async function readEventsFrom(
+  path: string,
+  offset: number,
+): Promise<{ events: RunEvent[]; next: number }> {
+  let file: FileHandle;
   try {
-    text = await readFile(path, "utf8");
+    file = await open(path, "r");
   } catch (error) {
-    if (isMissing(error)) return [];
+    if (isMissing(error)) return { events: [], next: offset };
     throw error;
   }
-  return parseEvents(text.slice(0, text.lastIndexOf("\n") + 1));
+  try {
+    const { size } = await file.stat();
+    if (size <= offset) return { events: [], next: offset };
+    const wanted = Math.min(size - offset, chunkBytes);
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(wanted), 0, wanted, offset);
+    const end = buffer.subarray(0, bytesRead).lastIndexOf(0x0a) + 1;
+    return { events: parseEvents(buffer.toString("utf8", 0, end)), next: offset + end };
+  } finally {
+    await file.close();
+  }
 }
 
 /** Whole lines as events; what is no event is left out. */
@@ -34,13 +61,18 @@ export function parseEvents(text: string): RunEvent[] {
   return events;
 }
 
+/** An event, and for one of the trainer the byte in trainer.jsonl behind it. */
+export type NewEvent = RunEventBody & { offset?: number };
+
 /** The one writer of a run's events.jsonl: gives each event its seq and attempt. */
 export interface EventWriter {
   readonly attempt: number;
-  append(event: RunEventBody): Promise<void>;
+  /** How much of trainer.jsonl stands in the log already. */
+  readonly trainerOffset: number;
+  append: (event: NewEvent) => Promise<void>;
   /** Appends and waits until the system has it on the disk. */
-  appendDurably(event: RunEventBody): Promise<void>;
-  close(): Promise<void>;
+  appendDurably: (event: NewEvent) => Promise<void>;
+  close: () => Promise<void>;
 }
 
 /** Opens the log for a new attempt; numbering goes on where the last attempt ended. */
@@ -53,7 +85,7 @@ export async function openEventWriter(path: string): Promise<EventWriter> {
   if (await endsTorn(file)) await file.write("\n");
   // Events come from two sources (trainer and runner): one at a time keeps lines whole.
   let queue = Promise.resolve();
-  const write = async (event: RunEventBody, durably: boolean): Promise<void> => {
+  const write = async (event: NewEvent, durably: boolean): Promise<void> => {
     const line = JSON.stringify({ seq: seq + 1, attempt, ...event });
     try {
       await file.appendFile(`${line}\n`);
@@ -63,13 +95,14 @@ export async function openEventWriter(path: string): Promise<EventWriter> {
     }
     seq += 1;
   };
-  const append = (event: RunEventBody, durably: boolean): Promise<void> => {
+  const append = (event: NewEvent, durably: boolean): Promise<void> => {
     const written = queue.then(() => write(event, durably));
     queue = written.catch(() => undefined);
     return written;
   };
   return {
     attempt,
+    trainerOffset: before.findLast((event) => event.offset !== undefined)?.offset ?? 0,
     append: (event) => append(event, false),
     appendDurably: (event) => append(event, true),
     close: async () => {

@@ -1,4 +1,5 @@
 import { stages } from "#contract/events.ts";
+import type { ErrorBody } from "#contract/errors.ts";
 import type { RunEvent, Stage } from "#contract/events.ts";
 import type { CurvePoint, RunState } from "#contract/run.ts";
 
@@ -92,10 +93,10 @@ export function applyEvent(state: RunState, event: RunEvent): void {
       Object.assign(stageOf(state, event.stage), { status: "skipped", reason: event.reason });
       return;
     case "decision":
-      state.decisions.push(bodyOf(event));
+      addOnce(state.decisions, event);
       return;
     case "warning":
-      state.warnings.push(bodyOf(event));
+      addOnce(state.warnings, event);
       return;
     case "train.step":
       state.step = event.step;
@@ -115,6 +116,8 @@ export function applyEvent(state: RunState, event: RunEvent): void {
       return;
     case "train.resumed":
       state.step = event.step;
+      state.lastCheckpoint = event.step;
+      if (state.bestStep !== null && state.bestStep > event.step) state.bestStep = null;
       return;
     case "report":
       state.verdict = event.verdict;
@@ -161,37 +164,37 @@ function stageOf(state: RunState, name: Stage): StageState {
   return stage;
 }
 
-function bodyOf({ code, params, message }: RunState["decisions"][number]) {
-  return { code, params, message };
+/** Planning and training may state the same decision; a person reads it once. */
+function addOnce(list: ErrorBody[], { code, params, message }: ErrorBody): void {
+  if (list.some((known) => known.message === message)) return;
+  list.push({ code, params, message });
 }
 
 /**
- * The training curve: one point per logged step. After a resume at step k, what earlier attempts
- * logged beyond k never happened for the model that came out, so it is dropped.
+ * The training curve: one point per logged step. After a resume at step k, or a new start, what
+ * earlier attempts logged beyond it never happened for the model that came out, so it is dropped.
  */
 export function foldCurve(events: Iterable<RunEvent>): CurvePoint[] {
-  const points = new Map<number, CurvePoint>();
-  const at = (step: number): CurvePoint => {
-    const point = points.get(step) ?? {
-      step,
-      loss: null,
-      learningRate: null,
-      gradNorm: null,
-      heldOutLoss: null,
-    };
+  const points = new Map<number, CurvePoint & { attempt: number }>();
+  const drop = (isGone: (point: CurvePoint & { attempt: number }) => boolean): void => {
+    for (const point of points.values()) if (isGone(point)) points.delete(point.step);
+  };
+  const at = ({ attempt }: RunEvent, step: number): CurvePoint => {
+    drop((point) => point.attempt < attempt && point.step >= step);
+    const empty = { loss: null, learningRate: null, gradNorm: null, heldOutLoss: null };
+    const point = points.get(step) ?? { step, ...empty, attempt };
     points.set(step, point);
     return point;
   };
-  const dropBeyond = (step: number) => {
-    for (const known of points.keys()) if (known > step) points.delete(known);
-  };
   for (const event of events) {
-    if (event.type === "train.resumed") dropBeyond(event.step);
+    if (event.type === "train.resumed") drop((point) => point.step > event.step);
     if (event.type === "train.step") {
       const { loss, learningRate, gradNorm } = event;
-      Object.assign(at(event.step), { loss, learningRate, gradNorm });
+      Object.assign(at(event, event.step), { loss, learningRate, gradNorm });
     }
-    if (event.type === "train.evaluated") at(event.step).heldOutLoss = event.loss;
+    if (event.type === "train.evaluated") at(event, event.step).heldOutLoss = event.loss;
   }
-  return [...points.values()].sort((a, b) => a.step - b.step);
+  return [...points.values()]
+    .sort((a, b) => a.step - b.step)
+    .map(({ attempt: _attempt, ...point }) => point);
 }

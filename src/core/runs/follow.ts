@@ -1,9 +1,7 @@
-import { open } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { RunEvent } from "#contract/events.ts";
-import { isMissing } from "../files/error-code.ts";
 import type { Workspace } from "../workspace.ts";
-import { parseEvents } from "./event-log.ts";
+import { readEventsFrom } from "./event-log.ts";
 import { isActive } from "./queue.ts";
 import { runPaths } from "./run-paths.ts";
 
@@ -26,36 +24,13 @@ export async function* followEvents(
   while (!aborted()) {
     // Asked before reading: what was written before the end is read after it.
     const active = forever || (await isActive(ws, slug, id));
-    let read = await readWholeLines(path, offset);
+    let read = await readEventsFrom(path, offset);
     while (read.next > offset) {
       offset = read.next;
       for (const event of read.events) if (event.seq > fromSeq) yield event;
-      read = await readWholeLines(path, offset);
+      read = await readEventsFrom(path, offset);
     }
     if (!active) return;
     await sleep(pollMs, undefined, { signal }).catch(() => undefined);
-  }
-}
-
-const chunkBytes = 4 << 20;
-
-/** Events of the whole lines from byte `offset` on (4 MiB at most), and where the next begin. */
-async function readWholeLines(
-  path: string,
-  offset: number,
-): Promise<{ events: RunEvent[]; next: number }> {
-  let file;
-  try {
-    file = await open(path, "r");
-  } catch (error) {
-    if (isMissing(error)) return { events: [], next: offset };
-    throw error;
-  }
-  try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(chunkBytes), 0, chunkBytes, offset);
-    const end = buffer.subarray(0, bytesRead).lastIndexOf(0x0a) + 1;
-    return { events: parseEvents(buffer.toString("utf8", 0, end)), next: offset + end };
-  } finally {
-    await file.close();
   }
 }

@@ -17,7 +17,7 @@ import { resolveModel } from "../models/reference.ts";
 import { readShape } from "../models/shape.ts";
 import { configsOf, mergeSection } from "../projects/patch.ts";
 import { resolveDeviceLimits } from "../resolve/device-limits.ts";
-import { percent, rowLimit } from "../resolve/max-length.ts";
+import { percent } from "../resolve/max-length.ts";
 import { resolveCheckpointing } from "../resolve/memory.ts";
 import { resolveModelChoices } from "../resolve/model-choices.ts";
 import { resolvePrecision } from "../resolve/precision.ts";

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { writeJsonAtomic } from "../files/atomic.ts";
@@ -63,11 +64,17 @@ export async function isActive(ws: Workspace, slug: string, id: string): Promise
 
 /**
  * Starts a runner for the first run that waits, if the device is free. Whoever adds calls this after
- * adding, and a runner after it freed the device, so no run waits for nobody. Two runners that start
- * for one entry are harmless: the locks let only one carry it.
+ * adding, a runner after it freed the device, and terminal and server when they begin, so no run
+ * waits for nobody. Two runners that start for one entry are harmless: the locks let only one carry it.
  */
 export async function startNext(ws: Workspace): Promise<void> {
   if (isLocked(deviceLock(ws))) return;
-  const [next] = await listQueue(ws);
-  if (next) spawnRunner(ws, next.slug, next.id);
+  for (const entry of await listQueue(ws)) {
+    if (existsSync(runPaths(ws, entry.slug, entry.id).spec)) {
+      spawnRunner(ws, entry.slug, entry.id);
+      return;
+    }
+    // Its run was deleted or moved away by hand: it must not hold up the others.
+    await dequeue(ws, entry);
+  }
 }

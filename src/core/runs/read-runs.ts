@@ -11,10 +11,10 @@ import { readJsonObject } from "../files/read-json.ts";
 import { projectsFolder } from "../workspace.ts";
 import type { Workspace } from "../workspace.ts";
 import { readEventLog } from "./event-log.ts";
-import { foldCurve, foldEvents } from "./fold.ts";
+import { foldFile } from "./fold-file.ts";
+import { foldCurve } from "./fold.ts";
 import { listQueue } from "./queue.ts";
 import { runPaths } from "./run-paths.ts";
-import type { RunPaths } from "./run-paths.ts";
 
 export interface RunView {
   slug: string;
@@ -45,27 +45,17 @@ export async function readSpec(ws: Workspace, slug: string, id: string): Promise
 /** A run's state: its events folded, corrected by who holds its lock and by the queue. */
 export async function readState(ws: Workspace, slug: string, id: string): Promise<RunState> {
   const paths = runPaths(ws, slug, id);
-  const events = await readEventLog(paths.events);
-  return liveState(ws, slug, id, paths, foldEvents(events));
-}
-
-async function liveState(
-  ws: Workspace,
-  slug: string,
-  id: string,
-  paths: RunPaths,
-  state: RunState,
-): Promise<RunState> {
+  // Asked before reading: what a runner wrote before it ended is read after it.
   const carried = isLocked(paths.lock);
+  const state = await foldFile(paths.events);
   // A run that nobody carries cannot be running, whatever its last event says.
-  if (state.status === "running" && !carried) state.status = "interrupted";
-  if (state.status === "running") return state;
+  if (state.status === "running") return carried ? state : { ...state, status: "interrupted" };
   const queue = await listQueue(ws);
-  const queued = queue.some((entry) => entry.slug === slug && entry.id === id);
-  if (queued || carried) state.status = "queued";
+  if (queue.some((entry) => entry.slug === slug && entry.id === id)) {
+    return { ...state, status: "queued" };
+  }
   // Never queued and never started: its starter died between freezing and queueing.
-  else if (state.status === "queued") state.status = "interrupted";
-  return state;
+  return state.status === "queued" && !carried ? { ...state, status: "interrupted" } : state;
 }
 
 /** A run with its report where there is one. Errors: run_not_found, run_spec_invalid. */
