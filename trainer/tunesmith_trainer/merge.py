@@ -52,23 +52,23 @@ def merge_adapter(
     _untie_if_parted(model)
     _to_16_bits(model, own)
     part = target.with_name(target.name + ".part")
-    write_model(model, base, part, template)
-    written = model.dtype
-    del model
-    merged = outputs(load_causal(part, dtype=compute), probes)
-    spread = _spread(tuned)
-    difference, effect = _distance(merged, tuned) / spread, _distance(tuned, before) / spread
-    # Rounding is allowed, and a tenth of what training changed; a wrong merge is far beyond.
-    allowed = max(TOLERANCE[compute], 0.1 * effect)
-    if not difference <= allowed:
-        shown = {"difference": f"{difference:.4f}", "allowed": f"{allowed:.4f}"}
-        raise AppError("export_merge_not_equal", **shown)
-    finish_folder(part, target, stamp)
-    return {
-        "dtype": str(written).removeprefix("torch."),
-        "difference": difference,
-        "effect": effect,
-    }
+    try:
+        write_model(model, base, part, template)
+        written = model.dtype
+        del model
+        merged = outputs(load_causal(part, dtype=compute), probes)
+        spread = _spread(tuned)
+        difference, effect = _distance(merged, tuned) / spread, _distance(tuned, before) / spread
+        # Rounding is allowed, and a tenth of what training changed; a wrong merge is far beyond.
+        allowed = max(TOLERANCE[compute], 0.1 * effect)
+        if not difference <= allowed:
+            shown = {"difference": f"{difference:.4f}", "allowed": f"{allowed:.4f}"}
+            raise AppError("export_merge_not_equal", **shown)
+        finish_folder(part, target, stamp)
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+    name = str(written).removeprefix("torch.")
+    return {"dtype": name, "difference": round(difference, 6), "effect": round(effect, 6)}
 
 
 def stored_dtype(folder: Path) -> torch.dtype:

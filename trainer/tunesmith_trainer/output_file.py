@@ -14,17 +14,28 @@ from .errors import AppError
 
 FULL = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
 MARGIN = 16 << 20  # bytes that stay free, so that events can still be written
+LEAST = 1 << 20  # with less than this a failed write is put down to the disk
 
 
 @contextmanager
 def disk_guard(target: Path) -> Iterator[None]:
-    """Turn "no space left" while writing `target` into AppError `disk_full`."""
+    """Turn a write that failed on a full disk into AppError `disk_full`."""
     try:
         yield
-    except OSError as error:
-        if error.errno in FULL:
+    except Exception as error:
+        if _is_full(error, target):
             raise AppError("disk_full", file=str(target)) from error
         raise
+
+
+def _is_full(error: Exception, target: Path) -> bool:
+    """NumPy, safetensors and llama.cpp each have their own way of not saying so."""
+    if isinstance(error, OSError) and error.errno in FULL:
+        return True
+    if isinstance(error, AppError) and not error.code.endswith("_failed"):
+        return False
+    no_room = shutil.disk_usage(target.parent).free < LEAST
+    return no_room or "No space left" in str(error)
 
 
 @contextmanager
