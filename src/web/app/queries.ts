@@ -40,6 +40,11 @@ export const queries = {
         api.request("POST /api/projects/{project}/plan", { params: { project }, json: {}, signal }),
       retry: false,
     }),
+  presets: (project: string) =>
+    queryOptions({
+      queryKey: ["project", project, "presets"],
+      queryFn: ({ signal }) => api.request("GET /api/presets", { query: { project }, signal }),
+    }),
   runs: (project: string) =>
     queryOptions({
       queryKey: ["runs", project],

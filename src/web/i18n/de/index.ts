@@ -3,5 +3,6 @@ import type { SameKeys } from "../types.ts";
 import { common } from "./common.ts";
 import { projects } from "./projects.ts";
 import { shell } from "./shell.ts";
+import { training } from "./training.ts";
 
-export const de = { common, projects, shell } satisfies SameKeys<typeof en>;
+export const de = { common, projects, shell, training } satisfies SameKeys<typeof en>;

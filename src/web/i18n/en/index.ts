@@ -1,5 +1,6 @@
 import { common } from "./common.ts";
 import { projects } from "./projects.ts";
 import { shell } from "./shell.ts";
+import { training } from "./training.ts";
 
-export const en = { common, projects, shell } as const;
+export const en = { common, projects, shell, training } as const;

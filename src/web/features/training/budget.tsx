@@ -1,0 +1,109 @@
+import { useQuery } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { api, sentenceOf } from "../../app/api.ts";
+import { queries, queryClient } from "../../app/queries.ts";
+import { useFormat } from "../../i18n/format.ts";
+import { Icon } from "../../ui/icon.tsx";
+import { Note } from "../../ui/note.tsx";
+
+/** What a start would do, and the button that does it. */
+export function Budget({ project, disabled }: { project: string; disabled: boolean }) {
+  const { t } = useTranslation("training");
+  const format = useFormat();
+  const navigate = useNavigate();
+  const plan = useQuery({ ...queries.plan(project), enabled: !disabled });
+  const [starting, setStarting] = useState(false);
+  const [error, setError] = useState<{ message: string; code?: string } | null>(null);
+  const start = async () => {
+    setStarting(true);
+    setError(null);
+    try {
+      const run = await api.request("POST /api/projects/{project}/runs", {
+        params: { project },
+        json: {},
+      });
+      await queryClient.invalidateQueries({ queryKey: ["runs"] });
+      await navigate({ to: "/projects/$project/runs/$run", params: { project, run: run.id } });
+    } catch (cause) {
+      setError(sentenceOf(cause));
+    } finally {
+      setStarting(false);
+    }
+  };
+  const fault = error ?? (plan.isError ? sentenceOf(plan.error) : null);
+  const spec = plan.data?.spec;
+  return (
+    <aside className="budget" aria-label={t("before")}>
+      <div className="bstick">
+        <h2 className="big">{t("before")}</h2>
+        {plan.isPending && !disabled && (
+          <p className="soft mt-3 late" role="status">
+            {t("planning")}
+          </p>
+        )}
+        {spec && plan.data && (
+          <>
+            <dl className="kv mt-3">
+              <Fact
+                name={t("rows")}
+                value={t("rowsValue", {
+                  train: format.number(spec.data.trainRows),
+                  check: format.number(spec.data.checkRows),
+                })}
+              />
+              <Fact name={t("leftOut")} value={format.number(plan.data.ledger.left_out)} />
+              <Fact
+                name={t("steps")}
+                value={t("stepsValue", {
+                  steps: format.number(spec.plan.optimizerSteps),
+                  epochs: Number(spec.training["num_train_epochs"]),
+                  perEpoch: format.number(spec.plan.stepsPerEpoch),
+                })}
+              />
+              <Fact name={t("tokens")} value={format.number(spec.plan.supervisedTokens)} />
+              <Fact name={t("format")} value={spec.precision.mode} />
+              <Fact name={t("exports")} value={t(`exports_${spec.plan.exports}`)} />
+              <Fact name={t("targetName")} value={spec.targetName} />
+            </dl>
+            <details className="mt-4">
+              <summary className="strong">{t("decisions")}</summary>
+              <ul className="checksum mt-2 sm">
+                {plan.data.decisions.map((decision) => (
+                  <li key={decision.message}>{decision.message}</li>
+                ))}
+              </ul>
+            </details>
+          </>
+        )}
+        {fault && (
+          <div className="mt-3">
+            <Note tone="bad" title={t("notReady")} code={fault.code}>
+              {fault.message}
+            </Note>
+          </div>
+        )}
+        <button
+          type="button"
+          className="btn btn-primary btn-lg btn-block mt-4"
+          disabled={disabled || starting || !spec}
+          onClick={() => void start()}
+        >
+          <Icon name="play" />
+          {t("start")}
+        </button>
+        <p className="sm muted mt-2">{t("closePage")}</p>
+      </div>
+    </aside>
+  );
+}
+
+function Fact({ name, value }: { name: string; value: string }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{value}</dd>
+    </div>
+  );
+}

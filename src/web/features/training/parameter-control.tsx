@@ -1,0 +1,168 @@
+import { useEffect, useState } from "react";
+import { useTranslation } from "react-i18next";
+import type { ParameterText } from "#contract/texts/index.ts";
+import { NumberField } from "../../ui/number-field.tsx";
+import { Select } from "../../ui/select.tsx";
+import { TagsInput } from "../../ui/tags-input.tsx";
+import type { FieldProps } from "./parameter-field.tsx";
+
+type ControlProps = FieldProps & { id: string; text: ParameterText; describedBy: string };
+
+const automatic = "";
+
+/** The control that the registry names, bound to one value. */
+export function ParameterControl(props: ControlProps) {
+  const { parameter, effective, disabled, id, describedBy, onChange } = props;
+  switch (parameter.control) {
+    case "number":
+      return (
+        <NumberField
+          id={id}
+          value={typeof effective === "number" ? effective : null}
+          minimum={parameter.minimum}
+          maximum={parameter.maximum}
+          step={parameter.step}
+          disabled={disabled}
+          describedBy={describedBy}
+          invalid={props.error !== undefined}
+          onCommit={(value) => value !== effective && onChange(value)}
+        />
+      );
+    case "select":
+      return <OptionSelect {...props} />;
+    case "switch":
+      return <Switch {...props} />;
+    case "textarea":
+      return <TextArea {...props} />;
+    case "tags":
+      return (
+        <TagsInput
+          id={id}
+          value={Array.isArray(effective) ? effective : []}
+          disabled={disabled}
+          describedBy={describedBy}
+          {...(props.text.placeholder ? { placeholder: props.text.placeholder } : {})}
+          onChange={onChange}
+        />
+      );
+    case "checkboxes":
+      return <Checkboxes {...props} />;
+  }
+}
+
+/** “Automatic” and “not set” are choices of their own, told apart from any value. */
+function OptionSelect({
+  parameter,
+  stored,
+  effective,
+  disabled,
+  id,
+  describedBy,
+  text,
+  onChange,
+}: ControlProps) {
+  const { t } = useTranslation(["training", "common"]);
+  const free = parameter.default.kind === "automatic" || effective === null;
+  const options = (parameter.options ?? []).map((option) => ({
+    value: String(option),
+    label: text.options?.[String(option)] ?? String(option),
+  }));
+  const empty = {
+    value: automatic,
+    label:
+      parameter.default.kind === "automatic"
+        ? t("automaticValue", { value: String(effective) })
+        : t("unset"),
+  };
+  return (
+    <Select
+      id={id}
+      value={String((free ? stored : effective) ?? automatic)}
+      options={free || (stored === null && effective === null) ? [empty, ...options] : options}
+      disabled={disabled}
+      describedBy={describedBy}
+      onChange={(value) =>
+        onChange(
+          value === automatic
+            ? null
+            : (parameter.options?.find((option) => String(option) === value) ?? null),
+        )
+      }
+    />
+  );
+}
+
+function Switch({ effective, disabled, id, describedBy, onChange }: ControlProps) {
+  const { t } = useTranslation("common");
+  return (
+    <div className="switch-line">
+      <input
+        id={id}
+        type="checkbox"
+        role="switch"
+        className="switch"
+        checked={effective === true}
+        disabled={disabled}
+        aria-describedby={describedBy}
+        onChange={(event) => onChange(event.target.checked)}
+      />
+      <span aria-hidden="true">{effective === true ? t("on") : t("off")}</span>
+    </div>
+  );
+}
+
+/** Saved when the field is left: a text is not done at each letter. */
+function TextArea({
+  effective,
+  disabled,
+  id,
+  describedBy,
+  text,
+  parameter,
+  onChange,
+}: ControlProps) {
+  const value = typeof effective === "string" ? effective : "";
+  const [draft, setDraft] = useState(value);
+  useEffect(() => setDraft(value), [value]);
+  return (
+    <textarea
+      id={id}
+      className="textarea"
+      rows={3}
+      value={draft}
+      maxLength={parameter.maxLength}
+      placeholder={text.placeholder}
+      disabled={disabled}
+      aria-describedby={describedBy}
+      onChange={(event) => setDraft(event.target.value)}
+      onBlur={() => draft !== value && onChange(draft)}
+    />
+  );
+}
+
+function Checkboxes({ parameter, effective, choices, disabled, id, text, onChange }: ControlProps) {
+  const chosen = Array.isArray(effective) ? effective : [];
+  const offered = [...new Set([...(choices ?? parameter.options?.map(String) ?? []), ...chosen])];
+  return (
+    <div className="checks" role="group" aria-label={text.label} id={id}>
+      {offered.map((choice) => (
+        <label key={choice}>
+          <input
+            type="checkbox"
+            className="check"
+            checked={chosen.includes(choice)}
+            disabled={disabled}
+            onChange={(event) =>
+              onChange(
+                offered.filter((one) =>
+                  one === choice ? event.target.checked : chosen.includes(one),
+                ),
+              )
+            }
+          />
+          <span className="mono">{choice}</span>
+        </label>
+      ))}
+    </div>
+  );
+}
