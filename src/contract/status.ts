@@ -37,10 +37,21 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   workspace_read_only: 500,
   python_failed: 500,
   run_spec_invalid: 500,
-  engine_missing: 503,
   disk_full: 507,
 };
 
+/** Another program is in the way: that it is not there, or did not do its part. */
+const families: [RegExp, number][] = [
+  [/^ollama_(name_taken|too_old)$/, 409],
+  [/^ollama_(name|address)_/, 422],
+  [/^ollama_not_running$/, 503],
+  [/^ollama_.*timeout$/, 504],
+  [/^ollama_disk_full$/, 507],
+  [/^ollama_model_(foreign|missing)$/, 404],
+  [/^ollama_/, 502],
+  [/^engine_/, 503],
+];
+
 export function statusOf(code: ErrorCode): number {
-  return statuses[code] ?? 422;
+  return statuses[code] ?? families.find(([pattern]) => pattern.test(code))?.[1] ?? 422;
 }

@@ -5,6 +5,7 @@ import { AppError } from "#contract/errors.ts";
 import { mountChat } from "./chat/mount.ts";
 import type { ServerContext } from "./context.ts";
 import { mountDatasets } from "./datasets/mount.ts";
+import { mountDeploy } from "./deploy/mount.ts";
 import { mountSystem } from "./engine/mount.ts";
 import { mountEvents } from "./events/mount.ts";
 import { guard } from "./http/access.ts";
@@ -74,6 +75,7 @@ export function createApp(context: ServerContext): OpenAPIHono {
   mountChat(app, context);
   mountParameters(app, context);
   mountSettings(app, context);
+  mountDeploy(app, context);
   mountSystem(app, context);
   mountJobs(app, context);
   mountEvents(app, context);

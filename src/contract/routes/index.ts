@@ -8,6 +8,7 @@ import {
   removeDataFile,
 } from "./data.ts";
 import { cancelJob, listJobs, readJob } from "./jobs.ts";
+import { listOllamaModels, readOllama, removeOllamaModel } from "./ollama.ts";
 import { listParameters, listPresets } from "./parameters.ts";
 import {
   applyPreset,
@@ -76,6 +77,9 @@ export const routes = {
   listPresets,
   readSettings,
   updateSettings,
+  readOllama,
+  listOllamaModels,
+  removeOllamaModel,
   readSystem,
   readWorkspace,
   readEngine,

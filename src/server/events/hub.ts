@@ -2,11 +2,12 @@ import { stat } from "node:fs/promises";
 import type { RunEvent } from "#contract/events.ts";
 import type { StreamMessage } from "#contract/routes/stream.ts";
 import type { Workspace } from "#core/api.ts";
+import { isMissing } from "#core/files/error-code.ts";
 import { runKey } from "./cursor.ts";
 import type { Cursor } from "./cursor.ts";
 import { scanWorkspace } from "./scan.ts";
 import type { SeenProject, SeenRun } from "./scan.ts";
-import { readEventsBetween } from "./tail.ts";
+import { eventsFrom, lineStart } from "./tail.ts";
 
 export interface Subscriber {
   send(message: StreamMessage): void;
@@ -14,7 +15,7 @@ export interface Subscriber {
 export interface Subscription {
   /** Up to this time every event file has been looked at. */
   checkedAt(): number;
-  /** Run events that a connection with this cursor has missed up to its subscription. */
+  /** Run events that a connection with this cursor has missed; the last may be sent to it, too. */
   missed(cursor: Cursor): AsyncGenerator<StreamMessage>;
   end(): void;
 }
@@ -129,10 +130,17 @@ export function createHub(ws: Workspace, log: (text: string) => void = () => {})
   async function readOn(run: Watched): Promise<void> {
     const size = await sizeOf(run.file);
     if (size <= run.offset) return;
-    const { events, end } = await readEventsBetween(run.file, run.offset, size);
-    run.offset = end;
-    run.grewAt = Date.now();
-    for (const event of events) publish(runMessage(run, event));
+    try {
+      const start = await lineStart(run.file, run.offset);
+      for await (const { events, end } of eventsFrom(run.file, start)) {
+        run.offset = end;
+        run.grewAt = Date.now();
+        for (const event of events) publish(runMessage(run, event));
+      }
+    } catch (error) {
+      // Deleted in this very moment: the next look at everything tells.
+      if (!isMissing(error)) throw error;
+    }
   }
 
   return {
@@ -168,11 +176,11 @@ async function* missedEvents(
   for (const run of runs) {
     const seq = cursor.seqs.get(runKey(run.project, run.run));
     if (seq === undefined && (await changedAt(run.file)) < since) continue;
-    if (run.offset === 0) continue;
-    const { events } = await readEventsBetween(run.file, 0, run.offset);
-    for (const event of events) {
-      const missed = seq === undefined ? Date.parse(event.time) >= since : event.seq > seq;
-      if (missed) yield runMessage(run, event);
+    for await (const { events } of eventsFrom(run.file, 0)) {
+      for (const event of events) {
+        const missed = seq === undefined ? Date.parse(event.time) >= since : event.seq > seq;
+        if (missed) yield runMessage(run, event);
+      }
     }
   }
 }

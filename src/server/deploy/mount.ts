@@ -1,0 +1,63 @@
+import type { OpenAPIHono } from "@hono/zod-openapi";
+import { toErrorBody } from "#contract/errors.ts";
+import * as routes from "#contract/routes/ollama.ts";
+import { findOllama, ollamaAddress, requireTemplates } from "#core/deploy/find.ts";
+import { managedModels, removeManaged } from "#core/deploy/manage.ts";
+import { readSettings } from "#core/settings.ts";
+import type { ServerContext } from "../context.ts";
+import { inLanguage, languageOf } from "../http/language.ts";
+
+/** The settings' page waits for this answer. */
+const patienceMs = 2000;
+
+export function mountDeploy(app: OpenAPIHono, { workspace: ws }: ServerContext): void {
+  const find = async () => findOllama({ setting: (await readSettings(ws)).ollamaAddress });
+
+  app.openapi(routes.readOllama, async (c) => {
+    const { ollamaAddress: setting } = await readSettings(ws);
+    const found: {
+      address: string | null;
+      source: ReturnType<typeof ollamaAddress>["source"] | null;
+      version: string | null;
+    } = {
+      address: null,
+      source: null,
+      version: null,
+    };
+    try {
+      Object.assign(found, ollamaAddress({ setting }));
+      const ollama = await findOllama({ setting, timeoutMs: patienceMs });
+      found.version = ollama.version;
+      requireTemplates(ollama);
+      return c.json({ ...found, usable: true, error: null }, 200);
+    } catch (error) {
+      const body = inLanguage(toErrorBody(error), languageOf(c));
+      return c.json({ ...found, usable: false, error: body }, 200);
+    }
+  });
+
+  app.openapi(routes.listOllamaModels, async (c) => {
+    const models = await managedModels(ws.home, await find(), c.req.raw.signal);
+    return c.json(
+      {
+        models: models.map(({ name, address, project, run, format, state, ...rest }) => ({
+          name,
+          address,
+          project,
+          run,
+          format,
+          ollama_version: rest.ollamaVersion,
+          deployed_at: rest.deployedAt,
+          state,
+          bytes: rest.size,
+        })),
+      },
+      200,
+    );
+  });
+
+  app.openapi(routes.removeOllamaModel, async (c) => {
+    const outcome = await removeManaged(ws.home, await find(), c.req.valid("param").model);
+    return c.json({ outcome }, 200);
+  });
+}
