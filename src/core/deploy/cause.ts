@@ -1,3 +1,4 @@
+import { AppError } from "#contract/errors.ts";
 import { renderPrompt, type ChatRequest } from "./chat.ts";
 import { rendersTemplates, type Ollama } from "./find.ts";
 import type { ProofCause } from "./proof.ts";
@@ -26,6 +27,11 @@ export async function findCause(
     return "ollama_cause_double_begin_token";
   }
   if (promptEqual) return null;
-  const quiet = await renderPrompt(ollama.address, unequal.request, false);
-  return unequal.isPrompt(quiet) ? "ollama_cause_thinking_switch" : null;
+  const quiet = await renderPrompt(ollama.address, unequal.request, false).catch(
+    (error: unknown) => {
+      if (error instanceof AppError && error.code === "ollama_refused") return null;
+      throw error;
+    },
+  );
+  return quiet !== null && unequal.isPrompt(quiet) ? "ollama_cause_thinking_switch" : null;
 }

@@ -1,8 +1,4 @@
-import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { z } from "zod";
-import { AppError } from "#contract/errors.ts";
-import { errorText } from "#core/files/error-code.ts";
 import { writeJsonAtomic } from "#core/files/atomic.ts";
 import {
   createCandidate,
@@ -11,6 +7,7 @@ import {
   type Candidate,
   type DeployProgress,
 } from "./candidate.ts";
+import { findGguf, readDeployableSpec, type DeployableSpec } from "./deployable-run.ts";
 import type { Tokenise } from "./difference.ts";
 import { goldenSchema, readLines, type HeldOutAnswer } from "./golden.ts";
 import { heldOutAnswers, heldOutPrompts } from "./held-out.ts";
@@ -21,20 +18,6 @@ import { forgetModel, rememberModel } from "./registry.ts";
 import { modelSettings } from "./settings.ts";
 import { measureStops } from "./stops.ts";
 import { checkTarget, requireFree, type Target } from "./target.ts";
-
-/** What deploying needs of run.json. */
-const specSchema = z.object({
-  id: z.string(),
-  project: z.object({ slug: z.string() }),
-  targetName: z.string(),
-  quantization: z.object({ output_quantization: z.string() }),
-  modelfile: z.record(
-    z.string(),
-    z.union([z.string(), z.number(), z.boolean(), z.array(z.string()), z.null()]),
-  ),
-  template: z.object({ system: z.enum(["supported", "rejected"]) }),
-});
-type Spec = z.infer<typeof specSchema>;
 
 export interface DeployOptions {
   readonly home: string;
@@ -61,7 +44,7 @@ export interface Deployment {
 /** A run's model in Ollama under an interim name, ready to be proven. */
 export interface Registration {
   readonly runFolder: string;
-  readonly spec: Spec;
+  readonly spec: DeployableSpec;
   readonly target: Target;
   readonly candidate: Candidate;
   readonly format: string;
@@ -91,7 +74,7 @@ export async function registerModel(
   options: Omit<DeployOptions, "tokenise">,
 ): Promise<Registration> {
   const { home, signal, onProgress } = options;
-  const spec = await readSpec(runFolder);
+  const spec = await readDeployableSpec(runFolder);
   const { gguf, format } = await findGguf(runFolder, spec);
   const target = await checkTarget({
     home,
@@ -198,31 +181,4 @@ async function prove(registration: Registration, options: DeployOptions): Promis
     ggufSha256: candidate.ggufSha256,
     stops,
   };
-}
-
-async function readSpec(runFolder: string): Promise<Spec> {
-  const file = join(runFolder, "run.json");
-  const text = await readFile(file, "utf8").catch((error: unknown) => {
-    throw new AppError("file_unreachable", { file, detail: errorText(error) });
-  });
-  try {
-    return specSchema.parse(JSON.parse(text));
-  } catch (error) {
-    const detail = error instanceof z.ZodError ? z.prettifyError(error) : errorText(error);
-    throw new AppError("file_invalid", { file, detail });
-  }
-}
-
-/** The GGUF of the run; where f16 was kept beside it, the one of the format that was asked for. */
-async function findGguf(runFolder: string, spec: Spec): Promise<{ gguf: string; format: string }> {
-  const folder = join(runFolder, "gguf");
-  const names = await readdir(folder).catch(() => []);
-  const formats = names.flatMap((name) => /^model-(.+)\.gguf$/.exec(name)?.[1] ?? []).sort();
-  const wanted = spec.quantization.output_quantization;
-  const format =
-    formats.find((found) => found === wanted) ??
-    formats.find((found) => found !== "f16") ??
-    formats[0];
-  if (format === undefined) throw new AppError("deploy_no_gguf", { run: spec.id });
-  return { gguf: join(folder, `model-${format}.gguf`), format };
 }

@@ -37,6 +37,14 @@ export type GreedyResult =
   | { readonly result: "equal"; readonly promptTokens: number }
   | { readonly result: "near_tie" | "parted"; readonly promptTokens: number; readonly at: Parting };
 
+export interface GreedyRest {
+  /** The prompt as Ollama renders it for the messages. */
+  readonly prompt: () => Promise<string>;
+  /** Options that the model is loaded with already; others would load it anew. */
+  readonly context: Parameters;
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** No penalties and no chance: the likeliest token each time, as llama.cpp was asked. */
 export function greedyOptions({ limit, stop }: GreedyLimits): Parameters {
   return {
@@ -55,10 +63,10 @@ export async function compareAnswer(
   model: string,
   expected: HeldOutAnswer,
   limits: GreedyLimits,
-  rest: { readonly prompt: () => Promise<string>; readonly signal?: AbortSignal | undefined },
+  rest: GreedyRest,
 ): Promise<GreedyResult> {
   const { messages } = expected;
-  const options = greedyOptions(limits);
+  const options = { ...rest.context, ...greedyOptions(limits) };
   const given = await answer(address, {
     model,
     messages,
@@ -125,7 +133,7 @@ async function chancesAtEnd(
   model: string,
   common: string,
   options: Parameters,
-  rest: { readonly prompt: () => Promise<string>; readonly signal?: AbortSignal | undefined },
+  rest: GreedyRest,
 ): Promise<readonly TokenChance[]> {
   const prompt = (await rest.prompt()) + common;
   for (let seed = 1; seed <= 12; seed += 1) {

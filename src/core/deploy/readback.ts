@@ -50,7 +50,8 @@ export async function showModel(
   name: string,
   signal?: AbortSignal,
 ): Promise<ShownModel> {
-  const question = { method: "POST", path: "/api/show", json: { model: name }, signal } as const;
+  const json = { model: name };
+  const question = { method: "POST", path: "/api/show", json, signal, idleMs: 60_000 } as const;
   const reply = await askJson<ShowReply>(address, question).catch((error: unknown) => {
     if (error instanceof AppError && error.params["status"] === 404) {
       throw new AppError("ollama_model_missing", { name, address });
