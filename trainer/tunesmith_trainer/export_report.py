@@ -13,6 +13,7 @@ from .llama_cpp import LlamaModel
 from .output_file import written
 from .report import make_report, write_report
 from .scores import RowScore, answer_limit, read_scores, write_scores
+from .unicode_form import form_of, in_form
 
 # Ollama answers the same prompts; there the answers must be these.
 HELD_OUT_ANSWERS = 12
@@ -51,7 +52,8 @@ def report_run(
 
 def write_held_out_answers(context: RunContext, model: LlamaModel) -> None:
     """gguf/answers.jsonl: `{id, messages, text, stopped, limit}`, greedy, no stop strings."""
-    prompts = [(row.id, row.messages[:-1], row.prompt_ids) for row in context.check]
+    form = form_of(context.tokenizer)
+    prompts = [(r.id, in_form(r.messages[:-1], form), r.prompt_ids) for r in context.check]
     golden = [entry for entry in prepare_golden(context) if entry["id"] != "only-blanks"]
     prompts += [(entry["id"], entry["messages"], entry["ids"]) for entry in golden]
     chosen = [p for p in prompts if len(p[2]) <= LONGEST_PROMPT][:HELD_OUT_ANSWERS]

@@ -10,6 +10,7 @@ from .errors import AppError
 from .output_file import written
 from .template import ChatTemplate, Message, with_system
 from .tokenizer import TextTokenizer
+from .unicode_form import form_of, in_form
 
 SYSTEM = "You are a helpful assistant."
 FAMILY = "👩‍👩‍👧‍👦"
@@ -86,11 +87,13 @@ def golden_prompts(
 ) -> list[dict[str, Any]]:
     """`{id, messages, prompt, ids}` each, or `{id, messages, rejected}` with the template's reason.
 
-    `system` is put first where a conversation brings none, as training and serving do.
+    `system` is put first where a conversation brings none, as training and serving do. Texts are
+    in the tokenizer's own Unicode form: who serves them does not put them into it.
     """
+    form = form_of(tokenizer)
     found: list[dict[str, Any]] = []
     for id, talk in golden_conversations().items():
-        messages = with_system(talk, system)
+        messages = in_form(with_system(talk, system), form)
         try:
             prompt = template.render(messages, add_generation_prompt=True)
         except AppError as error:

@@ -16,7 +16,7 @@ from .llama_cpp import LlamaModel
 from .rows import TokenRow
 from .template import ChatTemplate
 from .tokenizer import TextTokenizer
-from .unicode_form import unicode_form
+from .unicode_form import form_of
 
 ROW_LIMIT = 2000
 
@@ -69,7 +69,7 @@ def prove_tokens(model: LlamaModel, tokenizer: TextTokenizer, texts: Iterable[st
 
     Text is put into the tokenizer's own Unicode form first, which the result says.
     """
-    form = unicode_form(json.loads(tokenizer.inner.to_str()))
+    form = form_of(tokenizer)
     normalizer = getattr(normalizers, form)() if form else None
     count = 0
     for text in texts:

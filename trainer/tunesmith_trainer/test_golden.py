@@ -47,3 +47,12 @@ def test_what_a_template_refuses_is_kept_apart(tmp_path):
     assert {"one-turn-system", "system-later"} <= {entry["id"] for entry in rejected}
     assert all("only user and assistant" in entry["rejected"] for entry in rejected)
     assert len(accepted) >= 24
+
+
+def test_texts_are_in_the_tokenizers_unicode_form():
+    for family, composed in (("qwen3", True), ("starter", False)):
+        side = text_side(shared_model(family))
+        prompts = {p["id"]: p for p in golden_prompts(side.template, side.tokenizer, None)}
+        [turn] = prompts["decomposed"]["messages"]
+        assert ("\u0301" not in turn["content"]) == composed
+        assert turn["content"] in prompts["decomposed"]["prompt"]
