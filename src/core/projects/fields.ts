@@ -1,4 +1,5 @@
 import { AppError } from "#contract/errors.ts";
+import { parseModelName } from "../deploy/name.ts";
 
 const longestName = 120;
 const longestDescription = 2000;
@@ -37,13 +38,11 @@ export function checkModel(value: unknown): string {
   throw new AppError("parameter_range", { field: "model", limit: "not empty", value: '""' });
 }
 
-/** A name that Ollama takes: [namespace/]name[:tag] in lower-case letters, digits, dots and dashes. */
+/** A name that Ollama takes. Errors: ollama_name_*. */
 export function checkTargetName(value: unknown): string {
   const name = text("targetName", value).trim();
-  const part = "[a-z0-9_][a-z0-9_.-]{0,79}";
-  if (new RegExp(`^(${part}/)?${part}(:${part})?$`).test(name)) return name;
-  const reason = "Ollama takes lower-case letters, digits, dots, dashes and underscores";
-  throw new AppError("name_invalid", { name, reason });
+  parseModelName(name);
+  return name;
 }
 
 function text(field: string, value: unknown): string {
