@@ -23,7 +23,7 @@ async function installPackages(): Promise<void> {
   const folder = path.join(root, "node_modules");
   await timed("Installing the packages of package-lock.json", folder, async () => {
     const failure = await npmCi({ node: process.execPath, npmCli }, root, ["--include=dev"]);
-    if (failure) throw npmSetupError("the packages", failure, root);
+    if (failure) throw npmSetupError("Tunesmith's packages", failure, root);
     stampPackages(root, nodeVersion);
   });
 }

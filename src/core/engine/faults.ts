@@ -3,7 +3,7 @@ import { freeBytes, gigabytes, neededBytes } from "./disk.ts";
 import { isNetworkFailure, type NpmFailure } from "./npm.mjs";
 
 const noNetwork =
-  /error sending request|dns error|tcp connect error|connection (refused|reset|timed out)|failed to establish a new connection|name resolution|network is unreachable|could not (connect|resolve)|timed out|proxyerror|tunnel error/i;
+  /error sending request|dns error|tcp connect error|connection (refused|reset|timed out)|failed to establish a new connection|name resolution|network is unreachable|could not (connect|resolve)|timed out|tunnel error/i;
 const noDisk = /no space left|os error (28|112)\b|ENOSPC|not enough space/i;
 
 /** What failed and where its output lies. */
@@ -21,7 +21,7 @@ export async function toolFault(lines: string[], fault: Fault): Promise<AppError
   if (noNetwork.test(text))
     return new AppError("engine_no_network", {
       what: fault.what,
-      detail: reason(lines, noNetwork),
+      detail: networkReason(lines),
     });
   return new AppError("engine_install_failed", {
     what: fault.what,
@@ -45,6 +45,18 @@ export async function npmFault({ code, summary }: NpmFailure, fault: Fault): Pro
 async function noDiskError(folder: string): Promise<AppError> {
   const free = gigabytes(await freeBytes(folder));
   return new AppError("engine_no_disk", { folder, needed: gigabytes(neededBytes()), free });
+}
+
+/** The library's own words for what it met, out of the middle of a long line. */
+function networkReason(lines: string[]): string {
+  const line = lines.findLast((candidate) => noNetwork.test(candidate)) ?? "";
+  const from = line.slice(noNetwork.exec(line)?.index ?? 0);
+  return (
+    from
+      .split(/['"()]/)[0]
+      ?.trim()
+      .slice(0, 120) ?? ""
+  );
 }
 
 /** The last telling line, short enough for a sentence. */

@@ -40,8 +40,8 @@ export async function installEngine(
   llamaPackage(); // refuses platforms that have no engine before anything is written
   const engines = enginesFolder(home);
   const context = { engines, log: join(engines, "install.log"), env, onProgress, signal };
+  await makeEnginesFolder(engines);
   try {
-    await mkdir(engines, { recursive: true });
     await withInstallLock(
       join(engines, "install.lock"),
       async () => {
@@ -50,6 +50,8 @@ export async function installEngine(
         if (status.state === "ready" && !(repair && (await isBroken(status, context)))) return;
         await removeLeftovers(engines);
         await replaceEngine(status, await makeEngine(status, context));
+        // A killed installation's uv may have lived on and filled its folder anew.
+        await removeLeftovers(engines);
       },
       { signal, onWait: () => onProgress({ step: "waiting" }) },
     );
@@ -125,9 +127,17 @@ async function removeLeftovers(engines: string): Promise<void> {
   }
 }
 
+async function makeEnginesFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (error) {
+    throw new AppError("engine_folder", { folder, detail: errorText(error) }, { cause: error });
+  }
+}
+
 /** A folder that cannot be written is told with its name; anything else goes on as it is. */
 function explainFolder(error: unknown, folder: string): unknown {
-  const code = errorCode(error) ?? "";
-  if (!["EACCES", "EPERM", "EROFS", "ENOTDIR", "EEXIST"].includes(code)) return error;
+  const unwritable = ["EACCES", "EPERM", "EROFS", "ERR_SQLITE_ERROR"];
+  if (!unwritable.includes(errorCode(error) ?? "")) return error;
   return new AppError("engine_folder", { folder, detail: errorText(error) }, { cause: error });
 }

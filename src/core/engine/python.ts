@@ -3,8 +3,7 @@ import { runTool } from "./tool.ts";
 
 /** A Python on this machine that was really started. */
 export interface Python {
-  /** How it was called, arguments included: on Windows it may be `py -3.13`. */
-  command: string[];
+  /** The interpreter itself, whatever name or launcher it was found by. */
   executable: string;
   version: [number, number, number];
   /** It can install packages into a folder. */
@@ -69,7 +68,7 @@ async function tryPython(command: string[], env: NodeJS.ProcessEnv): Promise<Pyt
   if (code !== 0) return undefined;
   const parsed = probeSchema.safeParse(parseJson(stdout));
   if (!parsed.success || !parsed.data.fits) return undefined;
-  return { command, ...parsed.data };
+  return parsed.data;
 }
 
 function parseJson(text: string): unknown {

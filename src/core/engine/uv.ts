@@ -40,11 +40,12 @@ export async function provideUv(pythons: Python[], options: UvOptions): Promise<
   if (existsSync(kept)) return kept;
   const own = findProgram("uv", options.env);
   if (own && (await isRecent(own, options.env))) return own;
+  const source = pipSource(pythons);
   options.onFetch?.();
   await mkdir(join(options.engines, "tools"), { recursive: true });
   const beside = await mkdtemp(join(options.engines, "tools", "uv-fetching-"));
   try {
-    const fetched = await fetchWithPip(pythons, beside, options);
+    const fetched = await fetchWithPip(source, beside, options);
     await mkdir(folder, { recursive: true });
     await copyFile(fetched, `${kept}.part`);
     await renamePatiently(`${kept}.part`, kept);
@@ -61,30 +62,27 @@ async function isRecent(uv: string, env: NodeJS.ProcessEnv): Promise<boolean> {
   return code === 0 && (Number(major) > 0 || Number(minor) >= 8);
 }
 
-async function fetchWithPip(
-  pythons: Python[],
-  beside: string,
-  options: UvOptions,
-): Promise<string> {
-  const oldEnough = pythons.filter(({ version: [, minor] }) => minor >= 8);
-  const withPip = oldEnough.find(({ hasPip }) => hasPip);
-  if (withPip) {
+/** The Python whose pip can fetch uv, one of its own or that of a virtual environment. */
+function pipSource(pythons: Python[]): Python {
+  const recent = pythons.filter(({ version: [, minor] }) => minor >= 8);
+  const source = recent.find(({ hasPip }) => hasPip) ?? recent.find(({ hasVenv }) => hasVenv);
+  if (source) return source;
+  if (recent[0]) throw noVenv(recent[0]);
+  throw new AppError("engine_no_python", { command: mendingCommand("python") });
+}
+
+/** Returns the path of the fetched binary, somewhere below `beside`. */
+async function fetchWithPip(source: Python, beside: string, options: UvOptions): Promise<string> {
+  if (source.hasPip) {
     const target = join(beside, "target");
-    await pipInstall(withPip.command, ["--target", target], options);
+    await pipInstall(source.executable, ["--target", target], options);
     return join(target, "bin", binaryName);
   }
-  const withVenv = oldEnough.find(({ hasVenv }) => hasVenv);
-  const [any] = oldEnough;
-  if (!withVenv) {
-    if (!any) throw new AppError("engine_no_python", { command: mendingCommand("python") });
-    throw noVenv(any);
-  }
   const environment = join(beside, "environment");
-  const [program = "", ...args] = withVenv.command;
-  const made = await run(program, [...args, "-m", "venv", environment], options);
-  if (made.code !== 0) throw noVenv(withVenv);
+  const made = await run(source.executable, ["-m", "venv", environment], options);
+  if (made.code !== 0) throw noVenv(source);
   const python = environmentPython(environment);
-  await pipInstall([python], [], options);
+  await pipInstall(python, [], options);
   return join(python, "..", binaryName);
 }
 
@@ -95,12 +93,11 @@ function noVenv(python: Python): AppError {
   });
 }
 
-async function pipInstall(python: string[], where: string[], options: UvOptions): Promise<void> {
-  const [program = "", ...first] = python;
+async function pipInstall(python: string, where: string[], options: UvOptions): Promise<void> {
   const what = ["--require-hashes", "--no-deps", "--only-binary", ":all:", "-r", engineLocks.uv];
   const quiet = ["--no-input", "--disable-pip-version-check", "--retries", "2"];
-  const args = [...first, "-m", "pip", "install", ...quiet, ...where, ...what];
-  const result = await run(program, args, options);
+  const args = ["-m", "pip", "install", ...quiet, ...where, ...what];
+  const result = await run(python, args, options);
   if (result.code === 0) return;
   const fault = { what: "uv", folder: options.engines, log: options.log };
   throw await toolFault(result.lines, fault);
