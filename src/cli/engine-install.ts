@@ -37,7 +37,7 @@ export async function installEngineVisibly(
   const { installEngine } = await import("#core/engine/install.ts");
   const stop = new AbortController();
   const abort = () => stop.abort();
-  process.once("SIGINT", abort);
+  process.on("SIGINT", abort);
   const show = progressShower(terminal);
   try {
     await installEngine(home, { ...options, onProgress: show.progress, signal: stop.signal });

@@ -33,11 +33,9 @@ export async function speak(
   }
   voice.messages.push({ role: "assistant", content: text });
   terminal.data({ type: "done", model: voice.name, answer: text, ...next.value });
-  write(
-    next.value.reason === "stop"
-      ? "\n"
-      : terminal.style("dim", ` [${endWords[next.value.reason]}]\n`),
-  );
+  write("\n");
+  const { reason } = next.value;
+  if (reason !== "stop") terminal.hint(terminal.style("dim", `[${endWords[reason]}]`));
 }
 
-const endWords = { stop: "", length: "cut at num_predict", cancelled: "stopped" } as const;
+const endWords = { length: "cut at num_predict", cancelled: "stopped" } as const;

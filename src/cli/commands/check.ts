@@ -9,6 +9,7 @@ import { exitCodes } from "#cli/exit-codes.ts";
 import { findProject } from "#cli/find-project.ts";
 import { printEntries, printLedger } from "#cli/output/ledger.ts";
 import { count, plural } from "#cli/output/format.ts";
+import { bullet } from "#cli/output/wrap.ts";
 import { sentenceOf } from "#cli/report-error.ts";
 import { requireFiles } from "#cli/require-files.ts";
 import { plannedFiles } from "#cli/spec-file/apply.ts";
@@ -107,5 +108,6 @@ async function checkProject(context: Context, reference: string): Promise<void> 
   terminal.say(
     `${plural(spec.plan.optimizerSteps, "step")} would be trained, over ${count(spec.plan.tokens)} tokens.`,
   );
-  for (const decision of decisions) terminal.say(`  • ${sentenceOf(decision, terminal.language)}`);
+  for (const decision of decisions)
+    terminal.say(bullet(terminal, "•", sentenceOf(decision, terminal.language)));
 }

@@ -2,6 +2,7 @@ import type { RunView } from "#core/api.ts";
 import type { Context } from "#cli/context.ts";
 import { findRun } from "#cli/find-run.ts";
 import { decimal, duration, localTime, percent, plural } from "#cli/output/format.ts";
+import { bullet } from "#cli/output/wrap.ts";
 import { sentenceOf } from "#cli/report-error.ts";
 import { runName } from "#cli/run-view/follow.ts";
 import { printReport, resultData } from "#cli/run-view/result.ts";
@@ -26,7 +27,9 @@ export async function show(
 
   printHead(terminal, run);
   for (const decision of state.decisions.length > 0 ? state.decisions : spec.decisions) {
-    terminal.say(`  ${terminal.style("dim", "•")} ${sentenceOf(decision, terminal.language)}`);
+    terminal.say(
+      bullet(terminal, terminal.style("dim", "•"), sentenceOf(decision, terminal.language)),
+    );
   }
   for (const warning of state.warnings) {
     terminal.say(terminal.style("yellow", `  ! ${sentenceOf(warning, terminal.language)}`));

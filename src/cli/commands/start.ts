@@ -64,6 +64,6 @@ async function practiseBesideServer(context: Context, url: string): Promise<numb
 /** Resolves at Ctrl-C, or when the system asks the process to end. */
 const stopSignal = (): Promise<void> =>
   new Promise((resolve) => {
-    process.once("SIGINT", () => resolve());
-    process.once("SIGTERM", () => resolve());
+    process.on("SIGINT", () => resolve());
+    process.on("SIGTERM", () => resolve());
   });

@@ -5,6 +5,7 @@ import type { Context } from "#cli/context.ts";
 import { exitCodes } from "#cli/exit-codes.ts";
 import { findProject } from "#cli/find-project.ts";
 import { count, plural } from "#cli/output/format.ts";
+import { bullet } from "#cli/output/wrap.ts";
 import { sentenceOf } from "#cli/report-error.ts";
 import { exitCodeOf, followRun, runName } from "#cli/run-view/follow.ts";
 import { printResult } from "#cli/run-view/result.ts";
@@ -85,7 +86,7 @@ function printPlan(terminal: Terminal, spec: RunSpec): Set<string> {
     `  ${plural(data.trainRows, "row")} to learn from, ${plural(data.checkRows, "row")} held out · ${plural(plan.optimizerSteps, "step")} · ${count(plan.supervisedTokens)} of ${count(plan.tokens)} tokens are learned`,
   );
   const sentences = spec.decisions.map((decision) => sentenceOf(decision, terminal.language));
-  for (const sentence of sentences) terminal.say(`  ${style("dim", "•")} ${sentence}`);
+  for (const sentence of sentences) terminal.say(bullet(terminal, style("dim", "•"), sentence));
   terminal.say();
   return new Set(sentences);
 }

@@ -19,7 +19,8 @@ export async function followRun(
   const { core, workspace } = context;
   const leave = new AbortController();
   const onInterrupt = () => leave.abort();
-  process.once("SIGINT", onInterrupt);
+  // Not once(): the library that hides the cursor ends the process where no other listener is left.
+  process.on("SIGINT", onInterrupt);
   const reporter = await reporterFor(context, options);
   try {
     const { fromSeq = 0 } = options;

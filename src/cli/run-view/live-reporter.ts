@@ -1,9 +1,10 @@
 import { createLogUpdate } from "log-update";
 import type { RunEvent } from "#contract/events.ts";
 import { duration } from "#cli/output/format.ts";
+import { bullet, wrap } from "#cli/output/wrap.ts";
 import { sentenceOf } from "#cli/report-error.ts";
 import type { Terminal } from "#cli/terminal.ts";
-import { advance, drawLive, drawLosses, emptyLive } from "./live-view.ts";
+import { advance, drawCurve, drawLive, emptyLive, type LiveState } from "./live-view.ts";
 import type { Reporter } from "./reporter.ts";
 import { eventWords, stageTitles } from "./words.ts";
 
@@ -24,8 +25,7 @@ export function liveReporter(
   return {
     event(event) {
       if (event.type === "decision" && known.has(sentenceOf(event, terminal.language))) return;
-      const { losses } = state;
-      const line = lastingLine(event, losses, terminal);
+      const line = lastingLine(event, state, terminal);
       state = advance(state, event, Date.now());
       if (line !== undefined) {
         log.clear();
@@ -41,16 +41,13 @@ export function liveReporter(
 }
 
 /** The line that stays of an event, or undefined where it only moves the redrawn part. */
-function lastingLine(
-  event: RunEvent,
-  losses: readonly number[],
-  terminal: Terminal,
-): string | undefined {
+function lastingLine(event: RunEvent, state: LiveState, terminal: Terminal): string | undefined {
   const { style } = terminal;
   switch (event.type) {
     case "stage.started":
     case "stage.progress":
     case "train.step":
+    case "train.evaluated":
     case "train.checkpoint":
     case "run.started":
     case "run.finished":
@@ -58,21 +55,19 @@ function lastingLine(
       return undefined;
     case "stage.finished": {
       const head = `${style("green", "✔")} ${stageTitles[event.stage].padEnd(24)} ${style("dim", duration(event.seconds))}`;
-      return event.stage === "train" && losses.length > 1
-        ? `${head}\n  ${drawLosses(losses, terminal)}`
-        : head;
+      return [head, ...(event.stage === "train" ? drawCurve(state, terminal) : [])].join("\n");
     }
     case "stage.skipped":
-      return `${style("dim", "–")} ${eventWords(event, terminal.language) ?? ""}`;
+      return wrap(terminal, `${style("dim", "–")} ${eventWords(event, terminal.language) ?? ""}`);
     case "run.failed":
-      return style("red", `✘ ${eventWords(event, terminal.language) ?? ""}`);
+      return style("red", wrap(terminal, `✘ ${eventWords(event, terminal.language) ?? ""}`));
     case "warning":
-      return style("yellow", `! ${sentenceOf(event, terminal.language)}`);
+      return style("yellow", wrap(terminal, `! ${sentenceOf(event, terminal.language)}`));
     case "log":
       return event.level === "warning" || event.level === "error" ? event.text : undefined;
     default: {
       const words = eventWords(event, terminal.language);
-      return words === undefined ? undefined : `  ${words}`;
+      return words === undefined ? undefined : bullet(terminal, style("dim", "•"), words);
     }
   }
 }

@@ -12,6 +12,7 @@ export interface LiveState {
   share: number | undefined;
   words: string;
   losses: number[];
+  heldOut: number | null;
 }
 
 export const emptyLive = (): LiveState => ({
@@ -20,6 +21,7 @@ export const emptyLive = (): LiveState => ({
   share: undefined,
   words: "",
   losses: [],
+  heldOut: null,
 });
 
 /** Folds one event into what is redrawn. */
@@ -38,6 +40,8 @@ export function advance(state: LiveState, event: RunEvent, now: number): LiveSta
         words: stepWords(event),
         losses: event.loss === null ? state.losses : [...state.losses, event.loss],
       };
+    case "train.evaluated":
+      return { ...state, heldOut: event.loss };
     case "stage.finished":
     case "stage.skipped":
     case "run.failed":
@@ -63,14 +67,20 @@ export function drawLive(state: LiveState, now: number, terminal: Terminal): str
   const frame = frames[Math.floor(now / 100) % frames.length] ?? "";
   const elapsed = terminal.style("dim", duration((now - state.since) / 1000));
   const head = `${terminal.style("cyan", frame)} ${stageTitles[state.stage]}`;
-  const parts = [
-    head,
-    ...(state.share === undefined ? [] : [drawBar(state.share, barWidth, terminal)]),
-    ...(state.words === "" ? [] : [state.words]),
-    elapsed,
-  ];
-  const curve = state.losses.length > 1 ? `\n  ${drawLosses(state.losses, terminal)}` : "";
-  return parts.join("  ") + curve;
+  const bar = state.share === undefined ? [] : [drawBar(state.share, barWidth, terminal)];
+  return [
+    [head, ...bar, elapsed].join("  "),
+    ...(state.words === "" ? [] : [`  ${state.words}`]),
+    ...drawCurve(state, terminal),
+  ].join("\n");
+}
+
+/** The line of losses with the last held-out one; none before there is a curve. */
+export function drawCurve({ losses, heldOut }: LiveState, terminal: Terminal): string[] {
+  if (losses.length < 2) return [];
+  const measured =
+    heldOut === null ? "" : `  ${terminal.style("dim", "held-out")} ${decimal(heldOut)}`;
+  return [`  ${drawLosses(losses, terminal)}${measured}`];
 }
 
 export function drawBar(part: number, width: number, terminal: Pick<Terminal, "style">): string {

@@ -25,6 +25,25 @@ describe("plainReporter", () => {
     expect(terminal.lines).toHaveLength(50);
   });
 
+  it("thins out held-out losses, but not the last", () => {
+    const terminal = fakeTerminal();
+    const reporter = plainReporter(terminal);
+    const evaluated = [3, 2, 1].map((loss) => ({
+      type: "train.evaluated" as const,
+      step: 10 - loss,
+      epoch: 1,
+      loss,
+      tokens: 9,
+      best: true,
+    }));
+    const done = { type: "stage.finished" as const, stage: "train" as const, seconds: 4 };
+    for (const event of eventsOf([...evaluated, done])) reporter.event(event);
+    expect(terminal.lines).toEqual([
+      "Held-out loss 3.000 after step 7 (best so far)",
+      "Train: done in 4 s, held-out loss 1.000",
+    ]);
+  });
+
   it("says each decision once", () => {
     const terminal = fakeTerminal();
     const reporter = plainReporter(terminal, { known: new Set(["Packing is on."]) });

@@ -3,7 +3,9 @@ import type { RunFiles, RunView } from "#core/api.ts";
 import { commandName } from "#cli/command-name.ts";
 import type { Context } from "#cli/context.ts";
 import { decimal, percent } from "#cli/output/format.ts";
+import { shownPath } from "#cli/output/shown-path.ts";
 import { renderTable } from "#cli/output/table.ts";
+import { wrap } from "#cli/output/wrap.ts";
 import { sentenceOf } from "#cli/report-error.ts";
 import { printable, type Terminal } from "#cli/terminal.ts";
 import { runName } from "./follow.ts";
@@ -38,7 +40,10 @@ function printUnfinished(terminal: Terminal, run: RunView, files: RunFiles): voi
   const { state } = run;
   terminal.say();
   terminal.say(`Run ${runName(run)} is ${statusWords[state.status]}.`);
-  if (state.error) terminal.say(terminal.style("red", sentenceOf(state.error, terminal.language)));
+  if (state.error) {
+    const sentence = sentenceOf(state.error, terminal.language);
+    terminal.say(terminal.style("red", wrap(terminal, sentence)));
+  }
   if (files.log && state.status === "failed") terminal.say(`Its log: ${files.log}`);
   if (state.lastCheckpoint !== null) {
     terminal.say(`The checkpoint at step ${state.lastCheckpoint} is kept.`);
@@ -67,9 +72,15 @@ export function printReport(
   terminal.say(style("bold", "Held-out score"));
   const scores = scoreTable(report, terminal.width);
   if (scores !== undefined) terminal.say(scores);
-  const colour = { better: "green", worse: "red", not_proven: "yellow", not_measured: "yellow" };
-  terminal.say(style(colour[report.verdict] as "green", verdictWords(report)));
+  terminal.say(style(colours[report.verdict], wrap(terminal, verdictWords(report))));
 }
+
+const colours = {
+  better: "green",
+  worse: "red",
+  not_proven: "yellow",
+  not_measured: "yellow",
+} as const;
 
 /** At most `most` items, evenly spaced: a fair sample rather than a flattering one. */
 export function spread<T>(items: readonly T[], most: number): T[] {
@@ -118,11 +129,19 @@ function printFiles(terminal: Terminal, files: RunFiles): void {
 
 function printNext(terminal: Terminal, run: RunView, files: RunFiles): void {
   const name = runName(run);
+  const next = [
+    [`${commandName()} chat ${name}`, "talk to it"],
+    [`${commandName()} export ${name} <folder>`, "copy the model to a folder of yours"],
+    ...(files.modelfile
+      ? [[`ollama create ${run.spec.targetName} -f "${shownPath(files.modelfile)}"`, ""]]
+      : []),
+  ];
   terminal.say();
   terminal.say(terminal.style("bold", "What next"));
-  terminal.say(`  ${commandName()} chat ${name}    talk to it`);
-  terminal.say(`  ${commandName()} export ${name} <folder>    copy the model to a folder of yours`);
-  if (files.modelfile) {
-    terminal.say(`  ollama create ${run.spec.targetName} -f "${files.modelfile}"`);
+  const width = Math.max(...next.map(([command = "", what]) => (what ? command.length : 0)));
+  for (const [command = "", what = ""] of next) {
+    terminal.say(
+      what ? `  ${command.padEnd(width)}  ${terminal.style("dim", what)}` : `  ${command}`,
+    );
   }
 }

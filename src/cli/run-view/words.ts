@@ -96,7 +96,7 @@ export function eventWords(event: RunEvent, language: Language): string | undefi
     case "train.resumed":
       return `Goes on from the checkpoint at step ${count(event.step)}`;
     case "proof.gguf":
-      return `GGUF proven (${event.format}): tokens equal in ${event.tokenTextsEqual} of ${event.tokenTexts} texts, answers equal in ${event.answersEqual} of ${event.answers}${event.nearTies > 0 ? ` (${plural(event.nearTies, "near-tie")})` : ""}`;
+      return proofWords(event);
     case "error":
       return `Error: ${sentenceOf(event.error, language)}`;
     case "log":
@@ -104,4 +104,13 @@ export function eventWords(event: RunEvent, language: Language): string | undefi
     case "report":
       return undefined;
   }
+}
+
+function proofWords(event: Of<"proof.gguf">): string {
+  const { format, tokenTexts, tokenTextsEqual, answers, answersEqual, nearTies } = event;
+  const ties = nearTies > 0 ? ` (${plural(nearTies, "near-tie")})` : "";
+  return [
+    `GGUF proven (${format}): tokens equal in ${tokenTextsEqual} of ${tokenTexts} texts`,
+    ...(answers > 0 ? [`answers equal in ${answersEqual} of ${answers}${ties}`] : []),
+  ].join(", ");
 }
