@@ -14,10 +14,11 @@ import {
 /**
  * Prints the path of an Ollama for the tests: $TUNESMITH_OLLAMA, else one on PATH, beside the clone
  * or in the cache, else it is built into the cache, which takes Go, CMake, a C++ compiler, the
- * engine's llama.cpp source ($TUNESMITH_LLAMA) and some ten minutes.
+ * engine's llama.cpp source ($TUNESMITH_LLAMA) and some ten minutes. `--build` builds it anyway.
  */
 try {
-  process.stdout.write(`${(await findOllamaBinary()) ?? (await build())}\n`);
+  const found = process.argv.includes("--build") ? undefined : await findOllamaBinary();
+  process.stdout.write(`${found ?? (await build())}\n`);
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 1;
