@@ -22,7 +22,10 @@ def score_gguf(
     threads: int,
     on_progress: Callable[[int, int], None] | None = None,
 ) -> list[RowScore]:
-    """Scores of `rows`, in their order. Loss in natural logarithms, from float32 logits."""
+    """Scores of `rows`, in their order. Loss in natural logarithms, from float32 logits.
+
+    Answers are the bare text, blanks at its ends included: Ollama's must be equal to it.
+    """
     answers = generate(
         model, [row.prompt_ids for row in rows], stop_ids, max_new_tokens, threads, on_progress
     )
@@ -31,7 +34,7 @@ def score_gguf(
     with LlamaContext(model, length=longest, threads=threads) as context:
         for row, (ids, stopped) in zip(rows, answers, strict=True):
             loss = row_loss(context, row)
-            text = answer_text(model, ids).strip()
+            text = answer_text(model, ids)
             prompt = next(m["content"] for m in reversed(row.messages) if m["role"] == "user")
             found.append(
                 RowScore(row.id, prompt, row.expected, loss, row.supervised, text, stopped)

@@ -66,7 +66,7 @@ def make_report(
     answers = [
         {
             "id": a.id, "prompt": a.prompt, "expected": a.expected,
-            "base": a.answer, "tuned": b.answer, "gguf": c.answer,
+            "base": a.answer.strip(), "tuned": b.answer.strip(), "gguf": c.answer.strip(),
             "baseStops": a.stops, "tunedStops": b.stops, "ggufStops": c.stops,
         }
         for a, b, c in zip(base, tuned, gguf, strict=True)

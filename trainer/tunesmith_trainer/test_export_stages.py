@@ -49,7 +49,7 @@ def finished(tmp_path_factory):
 
 def test_a_run_leaves_all_its_outputs(finished):
     assert {p.name for p in (finished / "gguf").iterdir()} == {
-        "model-q8_0.gguf", "proof.json", "answers.jsonl",
+        "model-q8_0.gguf", "proof.json",
     }  # fmt: skip
     assert not list(finished.rglob("*.part"))
     assert results(finished)["quantize_gguf"]["format"] == "q8_0"
@@ -77,10 +77,6 @@ def test_golden_prompts_are_there_before_training(finished):
     golden = [json.loads(line) for line in (finished / "golden.jsonl").open(encoding="utf-8")]
     assert len(golden) >= 24
     assert golden[0]["messages"][0]["content"] == "You are a helpful assistant."
-    answers = [json.loads(line) for line in (finished / "gguf" / "answers.jsonl").open()]
-    assert [a["id"] for a in answers[:5]] == [f"things.jsonl:{i}" for i in range(50, 55)]
-    assert len(answers) == 12
-    assert all(a["messages"][-1]["role"] == "user" for a in answers)
 
 
 def test_the_report_compares_base_tuned_and_gguf_on_the_same_rows(finished):
@@ -89,6 +85,8 @@ def test_the_report_compares_base_tuned_and_gguf_on_the_same_rows(finished):
     assert report["n"] == report["base"]["n"] == report["tuned"]["n"] == report["gguf"]["n"] == 5
     assert event["verdict"] == report["verdict"]
     assert event["interval"] == report["differences"][report["decidedBy"]]
+    rows = json.loads((finished / "evaluation" / "gguf.json").read_text(encoding="utf-8"))["rows"]
+    assert [row["id"] for row in rows] == [f"things.jsonl:{i}" for i in range(50, 55)]
     # What is exported scores as what was trained: 16 bits and q8_0 change little.
     assert report["gguf"]["loss"] == pytest.approx(report["tuned"]["loss"], rel=0.05)
     assert report["tuned"]["loss"] < report["base"]["loss"]
