@@ -5,7 +5,6 @@ import { queryClient } from "./queries.ts";
 /** Since when the event stream is broken; null while it is whole. */
 let staleSince: string | null = null;
 const listeners = new Set<() => void>();
-const runListeners = new Set<(message: Extract<StreamMessage, { type: "run.event" }>) => void>();
 let source: EventSource | null = null;
 
 function setStale(value: string | null): void {
@@ -29,14 +28,27 @@ export function startLive(): void {
   });
 }
 
+/** Keys that went stale since the last refresh: a fast run must not make a request per step. */
+const staleKeys = new Map<string, string[]>();
+let refresh: ReturnType<typeof setTimeout> | undefined;
+const refreshMs = 500;
+
+function stale(queryKey: string[]): void {
+  staleKeys.set(queryKey.join("/"), queryKey);
+  refresh ??= setTimeout(() => {
+    refresh = undefined;
+    const keys = [...staleKeys.values()];
+    staleKeys.clear();
+    for (const queryKey of keys) void queryClient.invalidateQueries({ queryKey });
+  }, refreshMs);
+}
+
 function receive(message: StreamMessage): void {
-  const stale = (queryKey: string[]) => void queryClient.invalidateQueries({ queryKey });
   switch (message.type) {
     case "hello":
       void queryClient.invalidateQueries();
       return;
     case "run.event":
-      for (const listener of runListeners) listener(message);
       stale(["run", message.project, message.run]);
       stale(["runs"]);
       if (message.event.type.startsWith("run.")) {

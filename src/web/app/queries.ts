@@ -71,6 +71,25 @@ export const queries = {
           signal,
         }),
     }),
+  events: (project: string, run: string) =>
+    queryOptions({
+      queryKey: ["run", project, run, "events"],
+      queryFn: ({ signal }) =>
+        api.request("GET /api/projects/{project}/runs/{run}/events", {
+          params: { project, run },
+          query: { limit: 10_000 },
+          signal,
+        }),
+    }),
+  log: (project: string, run: string) =>
+    queryOptions({
+      queryKey: ["run", project, run, "log"],
+      queryFn: ({ signal }) =>
+        api.request("GET /api/projects/{project}/runs/{run}/log", {
+          params: { project, run },
+          signal,
+        }),
+    }),
   settings: () =>
     queryOptions({
       queryKey: ["settings"],

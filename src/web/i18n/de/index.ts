@@ -2,7 +2,8 @@ import type { en } from "../en/index.ts";
 import type { SameKeys } from "../types.ts";
 import { common } from "./common.ts";
 import { projects } from "./projects.ts";
+import { run } from "./run.ts";
 import { shell } from "./shell.ts";
 import { training } from "./training.ts";
 
-export const de = { common, projects, shell, training } satisfies SameKeys<typeof en>;
+export const de = { common, projects, run, shell, training } satisfies SameKeys<typeof en>;

@@ -1,0 +1,135 @@
+import { useQuery } from "@tanstack/react-query";
+import { Link, useParams } from "@tanstack/react-router";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import type { ReplyOf } from "#contract/client.ts";
+import { api, sentenceOf } from "../../app/api.ts";
+import { queries, queryClient } from "../../app/queries.ts";
+import { useFormat } from "../../i18n/format.ts";
+import { PageHead } from "../../shell/app-shell.tsx";
+import { Confirm } from "../../ui/dialog.tsx";
+import { Icon } from "../../ui/icon.tsx";
+import { Note } from "../../ui/note.tsx";
+import { say } from "../../ui/toast.tsx";
+import { LossChart } from "./loss-chart.tsx";
+import { Measures } from "./measures.tsx";
+import { RunLog } from "./run-log.tsx";
+import { StageList } from "./stage-list.tsx";
+
+type Run = ReplyOf<"GET /api/projects/{project}/runs/{run}">;
+
+export function RunPage() {
+  const { project, run: id } = useParams({ from: "/projects/$project/runs/$run" });
+  const { data: run, error } = useQuery(queries.run(project, id));
+  if (error) {
+    const { message, code } = sentenceOf(error);
+    return (
+      <div className="page page-scroll mt-6">
+        <Note tone="bad" title={message} code={code} />
+      </div>
+    );
+  }
+  if (!run) return null;
+  return (
+    <>
+      <Head run={run} />
+      <div className="page">
+        {run.state.error && <Fault run={run} />}
+        <Measures state={run.state} />
+        <div className="rn-grid">
+          <StageList stages={run.state.stages} />
+          <div className="rn-main">
+            <LossChart project={project} run={id} />
+            <RunLog project={project} run={id} />
+          </div>
+        </div>
+      </div>
+    </>
+  );
+}
+
+function Fault({ run }: { run: Run }) {
+  const { t } = useTranslation("run");
+  return (
+    <Note tone="bad" title={t("fault")} code={run.state.error?.code}>
+      {run.state.error?.message}
+    </Note>
+  );
+}
+
+function Head({ run }: { run: Run }) {
+  const { t } = useTranslation("run");
+  const format = useFormat();
+  const [asking, setAsking] = useState(false);
+  const { status, startedAt, endedAt, wish } = run.state;
+  const params = { project: run.project, run: run.id };
+  const act = async (what: "cancel" | "pause" | "resume") => {
+    try {
+      await api.request(`POST /api/projects/{project}/runs/{run}/${what}`, { params });
+      await queryClient.invalidateQueries({ queryKey: ["run", run.project, run.id] });
+    } catch (error) {
+      say(sentenceOf(error).message);
+    }
+  };
+  const active = status === "running" || status === "queued";
+  const time = status === "running" ? startedAt : endedAt;
+  return (
+    <PageHead
+      title={t("title", { number: run.number })}
+      actions={
+        <>
+          {active && (
+            <>
+              <button
+                type="button"
+                className="btn"
+                disabled={wish !== null}
+                onClick={() => void act("pause")}
+              >
+                <Icon name="pause" />
+                {t("pause")}
+              </button>
+              <button
+                type="button"
+                className="btn btn-danger"
+                disabled={wish !== null}
+                onClick={() => setAsking(true)}
+              >
+                <Icon name="stop" />
+                {t("cancel")}
+              </button>
+            </>
+          )}
+          {!active && status !== "finished" && (
+            <button type="button" className="btn btn-primary" onClick={() => void act("resume")}>
+              <Icon name="play" />
+              {t("resume")}
+            </button>
+          )}
+          {status === "finished" && (
+            <Link
+              className="btn btn-primary"
+              to="/projects/$project/$section"
+              params={{ project: run.project, section: "result" }}
+            >
+              {t("toResult")}
+            </Link>
+          )}
+          <Confirm
+            open={asking}
+            title={t("cancelTitle")}
+            action={t("cancel")}
+            onConfirm={() => void act("cancel")}
+            onClose={() => setAsking(false)}
+          >
+            {t("cancelBody")}
+          </Confirm>
+        </>
+      }
+    >
+      {wish !== null && active
+        ? t("wished")
+        : t(`lead_${status}`, { time: time ? format.time(time) : "" })}
+    </PageHead>
+  );
+}
