@@ -64,7 +64,7 @@ export const errorSentencesEn = {
     "Line {line} of {file} has the keys {keys}, which are no known form. Use messages, prompt/completion or instruction/output.",
   row_no_answer: "Line {line} of {file} has no answer.",
   row_no_question: "Line {line} of {file} has no question.",
-  row_field_type: "Line {line} of {file}: {field} must be text, but is {found}.",
+  row_field_type: "Line {line} of {file}: {field} must be {expected}, but is {found}.",
   row_role:
     "Line {line} of {file}: the role “{role}” in message {message} is unknown. Use system, user or assistant.",
   row_role_order: "Line {line} of {file}: {detail}.",

@@ -57,20 +57,20 @@ function conversation(system: string, question: string, answer: string): Normali
 
 function fromMessages(list: unknown): Normalised {
   if (!Array.isArray(list)) {
-    return fault("row_field_type", { field: "messages", found: kind(list) });
+    return wrongType("messages", "a list", list);
   }
   const messages: Message[] = [];
   for (const [index, item] of list.entries()) {
     const field = `messages[${index}]`;
     if (item === null || typeof item !== "object" || Array.isArray(item)) {
-      return fault("row_field_type", { field, found: kind(item) });
+      return wrongType(field, "an object", item);
     }
     const { role, content } = item as Fields;
     if (role !== "system" && role !== "user" && role !== "assistant") {
       return fault("row_role", { role: show(role), message: index + 1 });
     }
     if (typeof content !== "string") {
-      return fault("row_field_type", { field: `${field}.content`, found: kind(content) });
+      return wrongType(`${field}.content`, "text", content);
     }
     if (!content.isWellFormed()) return fault("row_surrogate");
     messages.push({ role, content });
@@ -102,12 +102,21 @@ function readTexts<K extends string>(
   const texts = {} as Record<K, string>;
   for (const key of keys) {
     const value = fields[key] ?? "";
-    if (typeof value !== "string")
-      return fault("row_field_type", { field: key, found: kind(value) });
+    if (typeof value !== "string") return wrongType(key, "text", value);
     if (!value.isWellFormed()) return fault("row_surrogate");
     texts[key] = value;
   }
   return texts;
+}
+
+const kinds: Record<string, string> = {
+  string: "text",
+  number: "a number",
+  boolean: "true or false",
+};
+
+function wrongType(field: string, expected: string, value: unknown): { fault: Fault } {
+  return fault("row_field_type", { field, expected, found: kind(value) });
 }
 
 function has(fields: Fields, key: string): boolean {
@@ -118,7 +127,7 @@ function kind(value: unknown): string {
   if (value === null) return "null";
   if (value === undefined) return "missing";
   if (Array.isArray(value)) return "a list";
-  return { number: "a number", boolean: "true or false" }[typeof value as string] ?? "an object";
+  return kinds[typeof value] ?? "an object";
 }
 
 function show(value: unknown): string {
