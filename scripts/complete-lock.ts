@@ -19,5 +19,8 @@ for (const { name, version, of } of gaps) {
   lock.packages[`node_modules/${name}`] = { version, optional: true, ...platform };
 }
 const sorted = Object.entries(lock.packages).sort(([a], [b]) => a.localeCompare(b, "en"));
-writeFileSync(file, `${JSON.stringify({ ...lock, packages: Object.fromEntries(sorted) }, null, 2)}\n`);
+writeFileSync(
+  file,
+  `${JSON.stringify({ ...lock, packages: Object.fromEntries(sorted) }, null, 2)}\n`,
+);
 console.log(`${gaps.length} packages added to package-lock.json`);

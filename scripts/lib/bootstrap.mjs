@@ -39,6 +39,15 @@ export async function bootstrap() {
 }
 
 /**
+ * Runs `tunesmith` with these arguments in this terminal; returns its exit code.
+ * @param {string} node
+ * @param {string[]} args
+ */
+export function runCommandLine(node, args) {
+  return run(node, [...nodeFlags, path.join(root, "src", "cli", "main.ts"), ...args]);
+}
+
+/**
  * Leaves word for `./tunesmith` which Node to start at once, without asking this script.
  * @param {string} binary
  */

@@ -11,8 +11,9 @@ import { parseArgs } from "node:util";
 import { enginePaths, enginesFolder } from "../../src/core/engine/paths.ts";
 import { findNpmCli, npmEnvironment } from "../../src/core/engine/npm.mjs";
 import { trainerEnvironment } from "../../src/core/engine/trainer-environment.ts";
+import { installEngineVisibly } from "../../src/cli/engine-install.ts";
+import { openTerminal } from "../../src/cli/terminal.ts";
 import { tunesmithHome } from "../../src/core/home.ts";
-import { provideEngine } from "../lib/provide-engine.ts";
 import { say } from "../lib/say.mjs";
 import { provideDevTools } from "./dev-tools.ts";
 import { format, lint, types } from "./npm-suites.ts";
@@ -47,7 +48,7 @@ async function main(): Promise<number> {
   const needs = (need: Need): boolean => chosen.some((suite) => suite.needs?.includes(need));
   if (needs("ollama")) chosen.unshift(ollama);
   const home = tunesmithHome();
-  if (needs("engine") && !(await provideEngine(home))) return 1;
+  if (needs("engine")) await installEngineVisibly(openTerminal(false), home);
   const scratch = await mkdtemp(path.join(tmpdir(), "tunesmith-test-"));
   try {
     const context = openContext(home, scratch);

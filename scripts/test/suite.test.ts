@@ -52,7 +52,7 @@ test("Vitest's report", () => {
   const reporter = path.join(import.meta.dirname, "vitest-report.ts");
   // With globals nothing needs to be resolved from the temporary folder.
   const args = [vitest, "run", "--root", folder, `--reporter=${reporter}`, "--globals"];
-  writeFileSync(file, lines.slice(1).join("\n"));
+  writeFileSync(file, lines.join("\n"));
   const { NODE_OPTIONS: _, ...env } = process.env;
   spawnSync(process.execPath, args, {
     cwd: folder,

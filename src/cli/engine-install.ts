@@ -53,11 +53,16 @@ function progressShower(terminal: Terminal): {
 } {
   const log = terminal.live ? createLogUpdate(process.stdout) : undefined;
   let step: EngineStep | undefined;
+  let last = 0;
   return {
     progress(progress) {
       terminal.data({ type: "engine", ...progress });
       if (log) log(progressLine(progress));
-      else if (progress.step !== step) terminal.say(progressLine(progress));
+      else if (progress.step !== step || performance.now() - last > 2000) {
+        // A log file shows sizes, too, but not every package's.
+        terminal.say(progressLine(progress));
+        last = performance.now();
+      }
       step = progress.step;
     },
     end() {

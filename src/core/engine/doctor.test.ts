@@ -9,7 +9,8 @@ const home = mkdtempSync(join(tmpdir(), "tunesmith-doctor-"));
 const noOllama = { OLLAMA_HOST: "127.0.0.1:9" };
 let report: DoctorReport;
 beforeAll(async () => {
-  vi.stubEnv("TUNESMITH_ENGINE", "");
+  for (const name of ["TUNESMITH_ENGINE", "TUNESMITH_PYTHON", "TUNESMITH_LLAMA"])
+    vi.stubEnv(name, "");
   report = await examineMachine(home, { env: { ...process.env, ...noOllama } });
 });
 afterAll(() => {

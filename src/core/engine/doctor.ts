@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { AppError, type ErrorBody, toErrorBody } from "#contract/errors.ts";
 import type { DeviceReply } from "#contract/trainer.ts";
 import { findOllama, type Ollama, requireTemplates } from "../deploy/find.ts";
-import { guessDevice, readEngineDevice } from "./device.ts";
+import { readDevice } from "../trainer/device.ts";
+import { guessDevice } from "./device.ts";
 import { freeBytes, neededBytes, requireDisk } from "./disk.ts";
 import { type DoctorNote, doctorNotes } from "./doctor-notes.ts";
 import { llamaPackage, requireGit } from "./llama.ts";
@@ -67,7 +68,7 @@ export async function examineMachine(
   const python = (await findPythons(env)).find(canTrain);
   if (!installed) await checkInstallation(look, { folder, python, env });
 
-  const asked = installed ? await look(() => readEngineDevice(status.paths)) : undefined;
+  const asked = installed ? await look(() => readDevice({ home })) : undefined;
   const device = asked ?? (await guessDevice());
   const trains = trainableSizes(device, { memoryBytes: os.totalmem(), freeDiskBytes: free });
   const ollama = await look(() => findOllama({ setting, environment: env, timeoutMs: 2000 }));

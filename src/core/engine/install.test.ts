@@ -1,4 +1,12 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeEach, describe, expect, test, vi } from "vitest";
@@ -13,7 +21,9 @@ let paths: EnginePaths;
 beforeEach(() => {
   home = mkdtempSync(join(tmpdir(), "tunesmith-install-"));
   folders.push(home);
-  vi.stubEnv("TUNESMITH_ENGINE", "");
+  // Never the machine's own engine: these tests write into the paths they get.
+  for (const name of ["TUNESMITH_ENGINE", "TUNESMITH_PYTHON", "TUNESMITH_LLAMA"])
+    vi.stubEnv(name, "");
   paths = enginePaths(home);
 });
 afterAll(() => {
@@ -86,7 +96,6 @@ describe("an installation", () => {
     const git = findProgram("git");
     const bin = join(home, "bin");
     mkdirSync(bin);
-    const { symlinkSync } = await import("node:fs");
     symlinkSync(git ?? "", join(bin, "git"));
     const installation = installEngine(home, { env: { PATH: bin } });
     await expect(installation).rejects.toMatchObject({

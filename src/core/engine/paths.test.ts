@@ -22,13 +22,19 @@ test("an engine is named by its locks and its platform", () => {
   expect(engineId("linux-x64")).not.toBe(engineId("darwin-arm64"));
 });
 
+test("the environment may put another Python and another llama.cpp in their place", () => {
+  const env = { TUNESMITH_PYTHON: "/p/python", TUNESMITH_LLAMA: "/l" };
+  const paths = enginePaths("/home/x", env);
+  expect(paths).toMatchObject({ python: "/p/python", llama: resolve("/l") });
+});
+
 test("Python's binary, per platform", () => {
   expect(environmentPython("/e", "linux")).toBe(join("/e", "bin", "python"));
   expect(environmentPython("/e", "win32")).toBe(join("/e", "Scripts", "python.exe"));
 });
 
 test("the trainer's environment carries what interfaces.md lists and drops what bends Python", () => {
-  const paths = enginePaths("/home/x");
+  const paths = enginePaths("/home/x", {});
   const env = trainerEnvironment(paths, {
     threads: 3,
     env: { KEPT: "yes", PYTHONHOME: "/elsewhere", PYTHONPATH: "/elsewhere", VIRTUAL_ENV: "/v" },
