@@ -1,7 +1,7 @@
 /** What the planning of a run decided by itself, or has to say before the start; English. */
 export const decisionSentencesEn = {
-  precision_automatic: "Number format {mode}, chosen by itself: {reason}.",
-  precision_chosen: "Number format {mode}, as set: {reason}.",
+  precision_automatic: "Precision, chosen by itself: {reason}.",
+  precision_chosen: "Precision, as set: {reason}.",
   precision_fallback: "{wanted} is set, but {device} cannot compute in it: {mode} is used.",
   compute_dtype_fallback:
     "The device {device} cannot compute in {wanted}: 4-bit layers compute in {chosen}.",

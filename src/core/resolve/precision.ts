@@ -4,21 +4,20 @@ import type { DeviceReply } from "./facts.ts";
 import type { Resolving } from "./settings.ts";
 
 type Mode = Precision["mode"];
+type Half = Exclude<Mode, "fp32">;
 
 /**
  * The number format of training. Unset = the device's best; both false = fp32. Afterwards `bf16` and
  * `fp16` say what is really used.
  */
-export function resolvePrecision(resolving: Resolving): Precision {
-  const { settings, decisions, isSet, device } = resolving;
+export function resolvePrecision({ settings, decisions, isSet, device }: Resolving): Precision {
   const training = settings.training_config;
-  const wanted = wantedMode(
-    training,
-    isSet("training_config", "bf16"),
-    isSet("training_config", "fp16"),
-  );
-  const mode = wanted === undefined ? bestMode(device) : possibleMode(wanted, device);
-  const reason = reasonFor(mode, wanted !== undefined, device);
+  const halves: readonly Half[] = ["bf16", "fp16"];
+  const on = halves.find((half) => training[half] === true);
+  const off = halves.filter((half) => training[half] === false && isSet("training_config", half));
+  const wanted = on ?? (off.length === halves.length ? "fp32" : undefined);
+  const mode = wanted === undefined ? bestMode(device, off) : possibleMode(wanted, device);
+  const reason = reasonFor(mode, wanted === "fp32", device);
   if (wanted === undefined) {
     decisions.push(decision("precision_automatic", { mode, reason }));
   } else if (mode === wanted) {
@@ -32,20 +31,10 @@ export function resolvePrecision(resolving: Resolving): Precision {
   return { mode, weightsDtype, autocast: mode !== "fp32", reason };
 }
 
-/** undefined = automatic: nothing is switched on, and at least one is not explicitly off. */
-function wantedMode(
-  training: Record<string, unknown>,
-  bf16Set: boolean,
-  fp16Set: boolean,
-): Mode | undefined {
-  if (training["bf16"] === true) return "bf16";
-  if (training["fp16"] === true) return "fp16";
-  return bf16Set && fp16Set ? "fp32" : undefined;
-}
-
-function bestMode(device: DeviceReply): Mode {
-  if (device.bf16) return "bf16";
-  return device.type === "cuda" && device.fp16 ? "fp16" : "fp32";
+/** The fastest format that the device has units for; `off` are those that somebody ruled out. */
+function bestMode(device: DeviceReply, off: readonly Half[] = []): Mode {
+  if (device.bf16 && !off.includes("bf16")) return "bf16";
+  return device.type === "cuda" && device.fp16 && !off.includes("fp16") ? "fp16" : "fp32";
 }
 
 /** Processors can compute in both, if slowly; GPUs only in what they were built for. */
@@ -54,8 +43,17 @@ function possibleMode(wanted: Mode, device: DeviceReply): Mode {
   return device[wanted] ? wanted : bestMode(device);
 }
 
-function reasonFor(mode: Mode, chosen: boolean, device: DeviceReply): string {
-  if (mode === "fp32") return chosen ? "fp16 and bf16 are switched off" : device.reason;
-  if (device[mode]) return `${mode} autocast: ${device.reason}`;
-  return `${mode} autocast, which this device only emulates: expect it to be slow`;
+const units: Record<string, string> = {
+  amx_bf16: "this CPU has AMX",
+  avx512_bf16: "this CPU has AVX512-BF16",
+};
+
+function reasonFor(mode: Mode, switchedOff: boolean, device: DeviceReply): string {
+  if (mode === "fp32") {
+    return switchedOff ? "fp32: fp16 and bf16 are switched off" : `fp32: ${device.reason}`;
+  }
+  if (!device[mode])
+    return `${mode} autocast, which this device only emulates: expect it to be slow`;
+  const unit = device.flags.map((flag) => units[flag]).find((words) => words !== undefined);
+  return `${mode} autocast: ${unit ?? device.reason}`;
 }
