@@ -1,7 +1,8 @@
 import { common } from "./common.ts";
 import { projects } from "./projects.ts";
+import { result } from "./result.ts";
 import { run } from "./run.ts";
 import { shell } from "./shell.ts";
 import { training } from "./training.ts";
 
-export const en = { common, projects, run, shell, training } as const;
+export const en = { common, projects, result, run, shell, training } as const;

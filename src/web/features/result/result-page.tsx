@@ -1,0 +1,93 @@
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { queries } from "../../app/queries.ts";
+import { useFormat } from "../../i18n/format.ts";
+import { PageHead } from "../../shell/app-shell.tsx";
+import { Empty } from "../../ui/empty.tsx";
+import { Select } from "../../ui/select.tsx";
+import { Chat } from "./chat.tsx";
+import { Downloads } from "./downloads.tsx";
+import { SideBySide } from "./side-by-side.tsx";
+import { Verdict } from "./verdict.tsx";
+
+/** Whether it got better, shown on questions the model never saw; then try it and take it away. */
+export function ResultPage({ project }: { project: string }) {
+  const { t } = useTranslation("result");
+  const format = useFormat();
+  const { data: list } = useQuery(queries.runs(project));
+  const [chosen, setChosen] = useState<string | null>(null);
+  const finished = list?.runs.filter((run) => run.state.status === "finished") ?? [];
+  const id = chosen ?? finished[0]?.id;
+  const { data: run } = useQuery({
+    ...queries.run(project, id ?? ""),
+    enabled: id !== undefined,
+  });
+  if (!list) return null;
+  if (id === undefined) {
+    return (
+      <>
+        <PageHead title={t("title")} />
+        <div className="page page-scroll">
+          <Empty
+            title={t("emptyTitle")}
+            actions={
+              <Link
+                className="btn btn-primary"
+                to="/projects/$project/$section"
+                params={{ project, section: "training" }}
+              >
+                {t("goToTraining")}
+              </Link>
+            }
+          >
+            {t("emptyBody")}
+          </Empty>
+        </div>
+      </>
+    );
+  }
+  if (!run) return null;
+  return (
+    <>
+      <PageHead
+        title={t("title")}
+        actions={
+          finished.length > 1 && (
+            <Select
+              label={t("chooseRun")}
+              value={id}
+              options={finished.map((one) => ({
+                value: one.id,
+                label: t("runOption", {
+                  number: one.number,
+                  time: format.ago(one.state.endedAt ?? one.spec.createdAt),
+                }),
+              }))}
+              onChange={setChosen}
+            />
+          )
+        }
+      >
+        {t("lead", {
+          number: run.number,
+          model: run.spec.model.id,
+          time: format.ago(run.state.endedAt ?? run.spec.createdAt),
+        })}
+      </PageHead>
+      <div className="page page-scroll">
+        {run.report && <Verdict report={run.report} />}
+        <div className="rs-grid">
+          <div className="rs-main">
+            {run.report && run.report.answers.length > 0 && (
+              <SideBySide key={run.id} answers={run.report.answers} />
+            )}
+            <Downloads run={run} />
+          </div>
+          <Chat key={run.id} run={run} />
+        </div>
+      </div>
+    </>
+  );
+}
