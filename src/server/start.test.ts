@@ -146,7 +146,7 @@ test("a large upload does not grow the memory", async () => {
   const path = client.href("PUT /api/projects/{project}/data/{file}", {
     params: { project: "sky", file: "large.jsonl" },
   });
-  const reply = await fetch(path, { method: "PUT", body, duplex: "half" } as RequestInit);
+  const reply = await fetch(path, { method: "PUT", body, duplex: "half" });
   expect(await reply.json()).toMatchObject({ bytes: count << 20 });
   // Sender and receiver share this process, and still need far less than the file.
   expect(peak - before).toBeLessThan(150 << 20);

@@ -17,22 +17,23 @@ export function servePage(app: OpenAPIHono, root: string): void {
     app.get("/*", (c, next) => (isFile(c) || isApi(c) ? next() : notBuilt(c)));
     return;
   }
-  app.get(
-    "/*",
-    serveStatic({
-      root,
-      precompressed: true,
-      onFound: (_, c) => {
-        const hashed = c.req.path.startsWith("/assets/");
-        c.header("Cache-Control", hashed ? `public, max-age=${year}, immutable` : "no-cache");
-      },
-    }),
-    async (c, next) => {
-      if (isFile(c) || isApi(c)) return next();
-      c.header("Cache-Control", "no-cache");
-      return serveStatic({ path: index, precompressed: true })(c, next);
-    },
-  );
+  const files = serveStatic({ root, precompressed: true });
+  const page = serveStatic({ path: index, precompressed: true });
+  const nothing = () => Promise.resolve();
+  app.get("/*", async (c, next) => {
+    const file = isApi(c) ? undefined : await files(c, nothing);
+    if (file) {
+      const hashed = c.req.path.startsWith("/assets/");
+      return keptAs(file, hashed ? `public, max-age=${year}, immutable` : "no-cache");
+    }
+    const start = isFile(c) || isApi(c) ? undefined : await page(c, nothing);
+    return start ? keptAs(start, "no-cache") : next();
+  });
+}
+
+function keptAs(reply: Response, cache: string): Response {
+  reply.headers.set("Cache-Control", cache);
+  return reply;
 }
 
 const isApi = (c: Context) => c.req.path.startsWith("/api/");
