@@ -52,7 +52,7 @@ export function docsPage(document: Document) {
       </nav>
       <main>
         <h1>Tunesmith's API <small>${document.info.version}</small></h1>
-        ${(document.info.description ?? "").split("\n\n").map((text) => html`<p>${text}</p>`)}
+        ${(document.info.description ?? "").split("\n\n").map((text) => html`<p>${withCode(text)}</p>`)}
         <p>For programs: <a href="/api/openapi.json">openapi.json</a> (OpenAPI 3.1).</p>
         ${[...tags].map(
           ([tag, list]) =>
@@ -87,7 +87,7 @@ function operationSection(operation: Operation) {
     <p>
       <code><b>${method.toUpperCase()}</b> ${path}</code>
     </p>
-    ${description ? html`<p>${description}</p>` : ""}
+    ${description ? html`<p>${withCode(description)}</p>` : ""}
     ${
       parameters.length > 0
         ? html`<table>
@@ -110,26 +110,42 @@ function operationSection(operation: Operation) {
         : ""
     }
     ${contentBlocks("Body", operation.requestBody?.content)}
-    ${Object.entries(operation.responses).map(([status, response]) => responseBlock(status, response))}
+    ${Object.entries(operation.responses)
+      .filter(([status]) => Number(status) < 400)
+      .map(
+        ([status, { description, content }]) =>
+          html`<p>${status}: ${description}</p>
+            ${contentBlocks("Reply", content)}`,
+      )}
+    ${errorTable(operation.responses)}
   </section>`;
 }
 
-function responseBlock(status: string, { description, content }: Operation["responses"][string]) {
-  const codes = errorCodes(content?.["application/json"]?.schema);
-  if (codes) {
-    return html`<p>
-      ${status}: ${description}.
-      ${codes.map((code, index) => html`${index > 0 ? ", " : ""}<code>${code}</code>`)}
-    </p>`;
-  }
-  return html`<p>${status}: ${description}</p>
-    ${contentBlocks("Reply", content)}`;
+function errorTable(responses: Operation["responses"]) {
+  const rows = Object.entries(responses).filter(([status]) => Number(status) >= 400);
+  return html`<details>
+    <summary>Errors</summary>
+    <table>
+      ${rows.map(([status, { description, content }]) => {
+        const codes = errorCodes(content?.["application/json"]?.schema) ?? [];
+        return html`<tr>
+          <td>${status}</td>
+          <td>${description}</td>
+          <td>${codes.map((code) => html`<code>${code}</code> `)}</td>
+        </tr>`;
+      })}
+    </table>
+  </details>`;
 }
 
 function errorCodes(schema: Schema | undefined): string[] | undefined {
   const error = properties(properties(schema)?.["error"] as Schema | undefined);
   return (error?.["code"] as { enum?: string[] } | undefined)?.enum;
 }
+
+/** Text between backticks as code. */
+const withCode = (text: string) =>
+  text.split("`").map((part, index) => (index % 2 === 0 ? part : html`<code>${part}</code>`));
 
 const properties = (schema: Schema | undefined) =>
   schema?.["properties"] as Record<string, unknown> | undefined;
