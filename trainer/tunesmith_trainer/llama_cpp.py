@@ -10,6 +10,7 @@ import numpy as np
 
 from .errors import AppError
 from .llama_library import last_error, load_library
+from .llama_structs import FLASH_ATTENTION_DISABLED, TYPE_F32
 
 # Rows of logits are float32 x vocabulary; this bounds what one decode call may hold of them.
 LOGITS_BYTES = 128 << 20
@@ -98,8 +99,19 @@ class LlamaModel:
 class LlamaContext:
     """Room for `sequences` conversations of up to `length` tokens each."""
 
-    def __init__(self, model: LlamaModel, *, length: int, threads: int, sequences: int = 1) -> None:
-        """Raises AppError `gguf_context_failed` when the memory for the context is not there."""
+    def __init__(
+        self,
+        model: LlamaModel,
+        *,
+        length: int,
+        threads: int,
+        sequences: int = 1,
+        precise: bool = False,
+    ) -> None:
+        """`precise` keeps the cache in float32 instead of rounding it to 16 bits, for proofs.
+
+        Raises AppError `gguf_context_failed` when the memory for the context is not there.
+        """
         self.model, self.lib = model, model.lib
         self.sequences = sequences
         params = self.lib.llama_context_default_params()
@@ -111,6 +123,9 @@ class LlamaContext:
         self.batch_size = int(max(sequences, min(512, params.n_ctx, max(32, rows))))
         params.n_batch = params.n_ubatch = self.batch_size
         params.n_threads = params.n_threads_batch = threads
+        if precise:
+            params.type_k = params.type_v = TYPE_F32
+            params.flash_attn_type = FLASH_ATTENTION_DISABLED
         self.handle = self.lib.llama_init_from_model(model.handle, params)
         if not self.handle:
             raise AppError("gguf_context_failed", tokens=length, detail=last_error())

@@ -14,7 +14,7 @@ from .errors import AppError
 
 LIBRARY_VERSION = "0.5.0"
 TYPE_COUNT = 43  # ggml.h: GGML_TYPE_COUNT, "not set" for the two type fields of quantisation
-TYPE_F16 = 1  # ggml.h: GGML_TYPE_F16
+TYPE_F32, TYPE_F16 = 0, 1  # ggml.h: GGML_TYPE_F32, GGML_TYPE_F16
 FLASH_ATTENTION_DISABLED = 0  # llama.h: LLAMA_FLASH_ATTN_TYPE_DISABLED
 
 

@@ -44,16 +44,23 @@ def reference_answers(
     found = []
     for (id, ids), answer in zip(chosen, answers, strict=True):
         given = answer.ids + ([] if answer.stop is None else [answer.stop])
-        found.append(Reference(id, list(ids), given, _log_probabilities(model, ids, given)))
+        found.append(Reference(id, list(ids), given, *_certainty(model, ids, given)))
     return found
 
 
 @torch.inference_mode()
-def _log_probabilities(model: Any, prompt: Sequence[int], answer: Sequence[int]) -> list[float]:
-    """What the model gives each token of `answer`, in natural logarithms."""
+def _certainty(
+    model: Any, prompt: Sequence[int], answer: Sequence[int]
+) -> tuple[list[float], list[tuple[int, float]]]:
+    """Log probability of each answer token; the second best there and how far behind it is."""
+    if not answer:
+        return [], []
     ids = torch.tensor([[*prompt, *answer]], device=next(model.parameters()).device)
     rows = model(input_ids=ids).logits[0, len(prompt) - 1 : -1].double().log_softmax(-1)
-    return rows.gather(1, ids[0, len(prompt) :, None])[:, 0].tolist()
+    given = rows.gather(1, ids[0, len(prompt) :, None])[:, 0].tolist()
+    top = rows.exp().topk(2)
+    distances = (top.values[:, 0] - top.values[:, 1]).tolist()
+    return given, list(zip(top.indices[:, 1].tolist(), distances, strict=True))
 
 
 def held_out_prompts(

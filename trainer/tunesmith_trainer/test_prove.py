@@ -107,8 +107,12 @@ def swapped_at_the_closest_place(found, model):
                     best = (p[first] - p[second], number, place - start, second)
     gap, number, place, token = best
     answer = [*found[number].answer_ids[:place], token]
-    logs = [*found[number].log_probabilities[:place], found[number].log_probabilities[place]]
-    swapped = dataclasses.replace(found[number], answer_ids=answer, log_probabilities=logs)
+    swapped = dataclasses.replace(
+        found[number],
+        answer_ids=answer,
+        log_probabilities=found[number].log_probabilities[: place + 1],
+        seconds=[*found[number].seconds[:place], (-1, 1.0)],
+    )
     return gap, [*found[:number], swapped, *found[number + 1 :]]
 
 
