@@ -90,6 +90,27 @@ export const queries = {
           signal,
         }),
     }),
+  system: () =>
+    queryOptions({
+      queryKey: ["system"],
+      queryFn: ({ signal }) => api.request("GET /api/system", { signal }),
+    }),
+  workspace: () =>
+    queryOptions({
+      queryKey: ["workspace"],
+      queryFn: ({ signal }) => api.request("GET /api/workspace", { signal }),
+    }),
+  ollama: () =>
+    queryOptions({
+      queryKey: ["ollama"],
+      queryFn: ({ signal }) => api.request("GET /api/ollama", { signal }),
+    }),
+  ollamaModels: () =>
+    queryOptions({
+      queryKey: ["ollama", "models"],
+      queryFn: ({ signal }) => api.request("GET /api/ollama/models", { signal }),
+      retry: false,
+    }),
   settings: () =>
     queryOptions({
       queryKey: ["settings"],

@@ -1,10 +1,21 @@
 import type { en } from "../en/index.ts";
 import type { SameKeys } from "../types.ts";
 import { common } from "./common.ts";
+import { examples } from "./examples.ts";
+import { model } from "./model.ts";
 import { projects } from "./projects.ts";
 import { result } from "./result.ts";
 import { run } from "./run.ts";
 import { shell } from "./shell.ts";
 import { training } from "./training.ts";
 
-export const de = { common, projects, result, run, shell, training } satisfies SameKeys<typeof en>;
+export const de = {
+  common,
+  examples,
+  model,
+  projects,
+  result,
+  run,
+  shell,
+  training,
+} satisfies SameKeys<typeof en>;

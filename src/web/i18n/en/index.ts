@@ -1,8 +1,10 @@
 import { common } from "./common.ts";
+import { examples } from "./examples.ts";
+import { model } from "./model.ts";
 import { projects } from "./projects.ts";
 import { result } from "./result.ts";
 import { run } from "./run.ts";
 import { shell } from "./shell.ts";
 import { training } from "./training.ts";
 
-export const en = { common, projects, result, run, shell, training } as const;
+export const en = { common, examples, model, projects, result, run, shell, training } as const;
