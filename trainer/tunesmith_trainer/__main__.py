@@ -28,7 +28,9 @@ def parser() -> argparse.ArgumentParser:
     inspect.add_argument("--train", type=Path)
     inspect.add_argument("--check", type=Path)
     tokens = commands.add_parser("tokens", help="rows exactly as training feeds them")
-    tokens.add_argument("--rows", type=Path, required=True)
+    given = tokens.add_mutually_exclusive_group(required=True)
+    given.add_argument("--rows", type=Path)
+    given.add_argument("--texts", type=Path, help="a JSON list of plain texts instead of rows")
     tokens.add_argument("--thinking", choices=("auto", "on", "off"), default="auto")
     for command in (inspect, tokens):
         command.add_argument("--model", type=Path, required=True)
@@ -93,8 +95,10 @@ def _lines(args: argparse.Namespace) -> Any:
                 args.day,
             )
         ]
-    from .show_tokens import show_tokens
+    from .show_tokens import show_text_tokens, show_tokens
 
+    if args.texts:
+        return show_text_tokens(args.model, args.texts)
     thinking = {"auto": None, "on": True, "off": False}[args.thinking]
     return show_tokens(
         args.model, args.rows, args.max_length, args.system, args.train_on, args.day, thinking

@@ -9,7 +9,6 @@ from typing import IO
 
 from .errors import AppError
 
-
 # A trainer whose runner died exits within 2 s; a resume may come before that.
 PATIENCE_SECONDS = 5.0
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -43,3 +44,19 @@ def show_tokens(
             continue
         pieces = [tokenizer.decode([id], skip_special=False) for id in found.ids]
         yield {"id": row.id, "ids": found.ids, "labels": found.labels, "pieces": pieces}
+
+
+def show_text_tokens(model_folder: Path, file: Path) -> Iterator[dict[str, Any]]:
+    """`{ids, pieces}` per text of `file`, a JSON list: control tokens are read, nothing is added.
+
+    Errors: file_unreadable, and those of the model folder.
+    """
+    tokenizer = load_tokenizer(model_folder)
+    try:
+        texts = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise AppError("file_unreadable", file=str(file), detail=str(error)) from error
+    for text in texts:
+        ids = tokenizer.encode(text)
+        pieces = [tokenizer.decode([id], skip_special=False) for id in ids]
+        yield {"ids": ids, "pieces": pieces}

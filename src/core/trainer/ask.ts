@@ -6,6 +6,12 @@ import type { Workspace } from "../workspace.ts";
 import { trainerError } from "./errors.ts";
 import { trainerPaths } from "./paths.ts";
 
+export interface AskOptions {
+  /** The folder of the model that is asked about, for errors. */
+  model?: string;
+  signal?: AbortSignal;
+}
+
 const refusalSchema = z.object({ error: errorBodySchema });
 
 /**
@@ -16,8 +22,20 @@ export async function askTrainer<S extends z.ZodType>(
   ws: Workspace,
   args: string[],
   schema: S,
-  { model, signal }: { model?: string; signal?: AbortSignal } = {},
+  options: AskOptions = {},
 ): Promise<z.output<S>> {
+  const [reply, ...more] = await askTrainerLines(ws, args, schema, options);
+  if (reply !== undefined && more.length === 0) return reply;
+  throw new AppError("python_failed", { detail: `${args[0]} gave no single answer`, log: "" });
+}
+
+/** The same for a command that prints one JSON object per line. */
+export async function askTrainerLines<S extends z.ZodType>(
+  ws: Workspace,
+  args: string[],
+  schema: S,
+  { model, signal }: AskOptions = {},
+): Promise<z.output<S>[]> {
   const paths = await trainerPaths(ws);
   const { code, lines, stdout } = await runTool(
     paths.python,
@@ -25,16 +43,15 @@ export async function askTrainer<S extends z.ZodType>(
     // One thread: these commands use none of the libraries that would use more.
     { env: trainerEnvironment(paths, { threads: 1 }), signal },
   );
-  const reply = parseJson(stdout);
-  const refusal = refusalSchema.safeParse(reply);
+  const fail = (detail: string): AppError =>
+    new AppError("python_failed", { detail, log: lines.slice(-4).join(" ") });
+  const replies = stdout.split("\n").flatMap((line) => (line === "" ? [] : [parseJson(line)]));
+  const refusal = refusalSchema.safeParse(replies[0]);
   if (refusal.success) throw trainerError(refusal.data.error, model);
-  const result = schema.safeParse(reply);
-  if (code === 0 && result.success) return result.data;
-  const detail =
-    code === 0 && !result.success
-      ? `it answered what is not understood: ${z.prettifyError(result.error)}`
-      : `exit status ${code ?? "none"}`;
-  throw new AppError("python_failed", { detail, log: lines.slice(-4).join(" ") });
+  if (code !== 0) throw fail(`exit status ${code ?? "none"}`);
+  const result = z.array(schema).safeParse(replies);
+  if (result.success) return result.data;
+  throw fail(`it answered what is not understood: ${z.prettifyError(result.error)}`);
 }
 
 function parseJson(text: string): unknown {
