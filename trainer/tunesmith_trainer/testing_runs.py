@@ -60,6 +60,17 @@ QUANTIZATION: dict[str, Any] = {
     "output_quantization": "q8_0",
 }
 
+MODELFILE: dict[str, Any] = {
+    "system": "You are a helpful assistant.",
+    "temperature": 0.7,
+    "top_p": 0.9,
+    "top_k": 40,
+    "stop": ["### Question:"],
+    "repeat_penalty": 1.1,
+    "repeat_last_n": 64,
+    "num_ctx": 2048,
+}
+
 
 def make_rows(count: int, start: int = 0) -> list[dict[str, Any]]:
     """Normalised rows: questions about the colours of numbered things, of different lengths."""
@@ -128,7 +139,7 @@ def make_spec(model: Path, texts: dict[str, str], settings: dict[str, Any]) -> d
         "training": training,
         "lora": lora,
         "quantization": quantization,
-        "modelfile": {"system": "You are a helpful assistant."},
+        "modelfile": dict(MODELFILE),
         "data": {
             "trainRows": rows["train"],
             "checkRows": rows["check"],
