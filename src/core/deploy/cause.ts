@@ -1,7 +1,7 @@
 import { AppError } from "#contract/errors.ts";
 import { renderPrompt, type ChatRequest } from "./chat.ts";
 import { rendersTemplates, type Ollama } from "./find.ts";
-import type { ProofCause } from "./proof.ts";
+import type { ProofCause } from "#contract/ollama-proof.ts";
 import type { ShownModel } from "./readback.ts";
 
 /** The first conversation that came out otherwise, with what is needed to ask again. */

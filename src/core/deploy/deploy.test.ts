@@ -9,7 +9,7 @@ import { deploy, proofFile, type Deployment, type DeployOptions } from "./deploy
 import { managedModels, removeManaged } from "./manage.ts";
 import { deleteModel, listModels } from "./models.ts";
 import { proofError } from "./proof-error.ts";
-import { proofSchema } from "./proof.ts";
+import { proofSchema } from "#contract/ollama-proof.ts";
 import { showModel } from "./readback.ts";
 import { readRegistry, registryFile } from "./registry.ts";
 import { freePort } from "./testing/free-port.ts";

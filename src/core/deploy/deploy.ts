@@ -12,7 +12,7 @@ import type { Tokenise } from "./difference.ts";
 import { goldenSchema, readLines, type HeldOutAnswer } from "./golden.ts";
 import { heldOutAnswers, heldOutPrompts } from "./held-out.ts";
 import { showName } from "./name.ts";
-import type { Proof } from "./proof.ts";
+import type { Proof } from "#contract/ollama-proof.ts";
 import { proveModel } from "./prove.ts";
 import { forgetModel, rememberModel } from "./registry.ts";
 import { modelSettings } from "./settings.ts";

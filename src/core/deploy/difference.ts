@@ -1,4 +1,4 @@
-import type { ProofDifference } from "./proof.ts";
+import type { ProofDifference } from "#contract/ollama-proof.ts";
 
 /** One token as the training tokenizer splits a text. */
 export interface Token {

@@ -4,7 +4,7 @@ import { answer, renderPrompt, unloadModel, type ChatEnd, type ChatRequest } fro
 import type { Parameters } from "./create.ts";
 import { firstPromptDifference, plainDifference, type Tokenise } from "./difference.ts";
 import type { GoldenConversation } from "./golden.ts";
-import type { ProofDifference } from "./proof.ts";
+import type { ProofDifference } from "#contract/ollama-proof.ts";
 import type { ShownModel } from "./readback.ts";
 import { inForm, withoutOwnSystem } from "./served-messages.ts";
 

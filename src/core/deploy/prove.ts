@@ -6,7 +6,7 @@ import type { Ollama } from "./find.ts";
 import type { GoldenConversation, HeldOutAnswer } from "./golden.ts";
 import { goldenChecker, refused, type LateDifference } from "./golden-check.ts";
 import { compareAnswer, type GreedyLimits, type GreedyResult } from "./greedy.ts";
-import type { Proof } from "./proof.ts";
+import type { Proof } from "#contract/ollama-proof.ts";
 import { compareSettings, showModel } from "./readback.ts";
 import { inForm, isServedWhole } from "./served-messages.ts";
 import type { ModelSettings } from "./settings.ts";

@@ -1,4 +1,5 @@
 import { AppError } from "#contract/errors.ts";
+import { unicodeForms, type UnicodeForm } from "#contract/ollama-proof.ts";
 import type { Parameters, ParameterValue } from "./create.ts";
 import { goUnquote } from "./go-quote.ts";
 import { askJson } from "./http.ts";
@@ -21,9 +22,6 @@ export interface ShownModel {
   /** The Unicode form that training's tokenizer puts text into and Ollama does not. */
   readonly unicodeForm: UnicodeForm | null;
 }
-
-export const unicodeForms = ["NFC", "NFD", "NFKC", "NFKD"] as const;
-export type UnicodeForm = (typeof unicodeForms)[number];
 
 export interface SettingDifference {
   readonly key: string;

@@ -1,5 +1,5 @@
 import type { ChatMessage } from "./chat.ts";
-import type { UnicodeForm } from "./readback.ts";
+import type { UnicodeForm } from "#contract/ollama-proof.ts";
 
 /**
  * Whether Ollama feeds these messages as they are. For Qwen 3 it takes thinking out of earlier

@@ -1,5 +1,5 @@
 import { answer, type ChatMessage } from "./chat.ts";
-import type { StopShare } from "./proof.ts";
+import type { StopShare } from "#contract/ollama-proof.ts";
 
 /** Fewer than this share of answers that end by themselves is a fault. */
 export const enoughStops = 0.95;

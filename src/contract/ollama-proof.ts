@@ -1,5 +1,8 @@
 import { z } from "zod";
-import { unicodeForms } from "./readback.ts";
+
+/** The forms of Unicode that a tokenizer may put texts into first. */
+export const unicodeForms = ["NFC", "NFD", "NFKC", "NFKD"] as const;
+export type UnicodeForm = (typeof unicodeForms)[number];
 
 /** The causes that are known by name; each has a sentence among the error codes. */
 export const proofCauseSchema = z.enum([
