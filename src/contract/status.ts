@@ -50,6 +50,7 @@ const families: [RegExp, number][] = [
   [/^ollama_model_(foreign|missing)$/, 404],
   [/^ollama_/, 502],
   [/^engine_/, 503],
+  [/^deploy_/, 409],
 ];
 
 export function statusOf(code: ErrorCode): number {

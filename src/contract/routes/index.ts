@@ -8,7 +8,7 @@ import {
   removeDataFile,
 } from "./data.ts";
 import { cancelJob, listJobs, readJob } from "./jobs.ts";
-import { listOllamaModels, readOllama, removeOllamaModel } from "./ollama.ts";
+import { deployRun, listOllamaModels, readOllama, readProof, removeOllamaModel } from "./ollama.ts";
 import { listParameters, listPresets } from "./parameters.ts";
 import {
   applyPreset,
@@ -77,6 +77,8 @@ export const routes = {
   listPresets,
   readSettings,
   updateSettings,
+  deployRun,
+  readProof,
   readOllama,
   listOllamaModels,
   removeOllamaModel,

@@ -1,6 +1,19 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { errorBodySchema, errorCodes } from "../errors.ts";
-import { bytesSchema, fails, json, pathPart, storage, timeSchema } from "./common.ts";
+import { proofSchema } from "../ollama-proof.ts";
+import {
+  body,
+  bytesSchema,
+  fails,
+  json,
+  jsonBody,
+  named,
+  pathPart,
+  runParams,
+  storage,
+  timeSchema,
+} from "./common.ts";
+import { jobReply } from "./jobs.ts";
 
 const tags = ["Ollama"];
 
@@ -32,6 +45,58 @@ export const ollamaModelReply = z
     bytes: bytesSchema.nullable(),
   })
   .openapi("OllamaModel");
+
+/** What keeps a model from Ollama. */
+const deploying = errorCodes.filter((code) => code.startsWith("deploy_"));
+
+export const deployRun = createRoute({
+  method: "post",
+  path: "/api/projects/{project}/runs/{run}/deploy",
+  operationId: "deployRun",
+  summary: "Put a run's model into Ollama, and prove it there",
+  description:
+    "The name is checked at once; the job uploads, creates and proves. Only a model that is proven " +
+    "keeps the name. A model of the same name is never replaced unasked.",
+  tags,
+  request: {
+    params: runParams,
+    body: jsonBody(
+      z.strictObject({
+        name: z.string().min(1).max(300).optional().openapi({
+          description: "The name in Ollama; the run's target name where absent",
+        }),
+        replace: z.boolean().default(false),
+      }),
+    ),
+  },
+  responses: {
+    202: json(jobReply, "The job; its result is the name"),
+    ...fails(
+      ...storage,
+      ...body,
+      ...ollama,
+      ...deploying,
+      "run_not_found",
+      "run_spec_invalid",
+      "run_active",
+      "run_not_finished",
+      "engine_missing",
+    ),
+  },
+});
+
+export const readProof = createRoute({
+  method: "get",
+  path: "/api/projects/{project}/runs/{run}/proof",
+  operationId: "readProof",
+  summary: "Read how Ollama's prompts and answers compare with training's",
+  tags,
+  request: { params: runParams },
+  responses: {
+    200: json(named("OllamaProof", proofSchema), "The last proof, whether it succeeded or not"),
+    ...fails(...storage, "run_not_found", "run_spec_invalid"),
+  },
+});
 
 export const readOllama = createRoute({
   method: "get",

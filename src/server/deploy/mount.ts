@@ -6,12 +6,22 @@ import { managedModels, removeManaged } from "#core/deploy/manage.ts";
 import { readSettings } from "#core/settings.ts";
 import type { ServerContext } from "../context.ts";
 import { inLanguage, languageOf } from "../http/language.ts";
+import { readProof, startDeploy } from "./deploy-run.ts";
 
 /** The settings' page waits for this answer. */
 const patienceMs = 2000;
 
-export function mountDeploy(app: OpenAPIHono, { workspace: ws }: ServerContext): void {
+export function mountDeploy(app: OpenAPIHono, { workspace: ws, jobs }: ServerContext): void {
   const find = async () => findOllama({ setting: (await readSettings(ws)).ollamaAddress });
+
+  app.openapi(routes.deployRun, async (c) =>
+    c.json(await startDeploy(ws, jobs, c.req.valid("param"), c.req.valid("json")), 202),
+  );
+
+  app.openapi(routes.readProof, async (c) => {
+    const { project, run } = c.req.valid("param");
+    return c.json(await readProof(ws, project, run), 200);
+  });
 
   app.openapi(routes.readOllama, async (c) => {
     const { ollamaAddress: setting } = await readSettings(ws);
