@@ -111,6 +111,11 @@ export const queries = {
       queryFn: ({ signal }) => api.request("GET /api/ollama/models", { signal }),
       retry: false,
     }),
+  jobs: () =>
+    queryOptions({
+      queryKey: ["jobs"],
+      queryFn: ({ signal }) => api.request("GET /api/jobs", { signal }),
+    }),
   settings: () =>
     queryOptions({
       queryKey: ["settings"],

@@ -3,6 +3,7 @@ import type { SameKeys } from "../types.ts";
 import { common } from "./common.ts";
 import { examples } from "./examples.ts";
 import { model } from "./model.ts";
+import { pages } from "./pages.ts";
 import { projects } from "./projects.ts";
 import { result } from "./result.ts";
 import { run } from "./run.ts";

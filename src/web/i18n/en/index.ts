@@ -1,10 +1,21 @@
 import { common } from "./common.ts";
 import { examples } from "./examples.ts";
 import { model } from "./model.ts";
+import { pages } from "./pages.ts";
 import { projects } from "./projects.ts";
 import { result } from "./result.ts";
 import { run } from "./run.ts";
 import { shell } from "./shell.ts";
 import { training } from "./training.ts";
 
-export const en = { common, examples, model, projects, result, run, shell, training } as const;
+export const en = {
+  common,
+  examples,
+  model,
+  pages,
+  projects,
+  result,
+  run,
+  shell,
+  training,
+} as const;

@@ -1,0 +1,113 @@
+import { useQuery } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
+import { api, sentenceOf } from "../../app/api.ts";
+import { queries, queryClient } from "../../app/queries.ts";
+import { useFormat } from "../../i18n/format.ts";
+import { Note } from "../../ui/note.tsx";
+import { Progress } from "../../ui/progress.tsx";
+import { say } from "../../ui/toast.tsx";
+
+/** What this machine has, what is in the way, where the workspace lies and what takes its room. */
+export function ThisComputer() {
+  const { t } = useTranslation("pages");
+  const format = useFormat();
+  const { data: system } = useQuery(queries.system());
+  const { data: workspace } = useQuery(queries.workspace());
+  return (
+    <section aria-label={t("computer")}>
+      <div className="sec-head">
+        <h2 className="big">{t("computer")}</h2>
+      </div>
+      {system && (
+        <>
+          <dl className="kv">
+            <Fact name={t("system")} value={system.system.name} />
+            <Fact name={t("processor")} value={system.processor.name} />
+            <Fact name={t("memory")} value={format.bytes(system.memory.total_bytes)} />
+            <Fact name={t("device")} value={system.device.name} />
+          </dl>
+          <Engine state={system.engine.state} job={system.engine.install_job} />
+          {system.problems.map((problem) => (
+            <Note key={problem.message} tone="warn" title={t("problems")} code={problem.code}>
+              {problem.message}
+            </Note>
+          ))}
+        </>
+      )}
+      {workspace && (
+        <>
+          <div className="sec-head mt-6">
+            <h2 className="big">{t("workspace")}</h2>
+            <span className="end muted sm">
+              {format.bytes(workspace.free_bytes)} {t("free")}
+            </span>
+          </div>
+          <p className="mono sm muted mt-2">{workspace.home}</p>
+          <table className="table du">
+            <tbody>
+              {workspace.projects.map((project) => (
+                <tr key={project.slug}>
+                  <td>{project.slug}</td>
+                  <td className="num-r">{format.bytes(project.bytes)}</td>
+                </tr>
+              ))}
+              <tr>
+                <td>{t("trash")}</td>
+                <td className="num-r">{format.bytes(workspace.trash_bytes)}</td>
+              </tr>
+            </tbody>
+          </table>
+        </>
+      )}
+    </section>
+  );
+}
+
+function Engine({ state, job }: { state: "ready" | "missing" | "broken"; job: string | null }) {
+  const { t } = useTranslation("pages");
+  const { data } = useQuery({ ...queries.jobs(), enabled: job !== null });
+  const running = data?.jobs.find((one) => one.id === job && one.status === "running");
+  const install = async () => {
+    try {
+      await api.request("POST /api/engine/install", { json: { repair: state !== "missing" } });
+      await queryClient.invalidateQueries({ queryKey: ["system"] });
+    } catch (error) {
+      say(sentenceOf(error).message);
+    }
+  };
+  return (
+    <>
+      <div className="row row-between mt-3">
+        <span>
+          {t("engine")}: <b>{t(`engine_${state}`)}</b>
+        </span>
+        <button
+          type="button"
+          className="btn btn-sm"
+          disabled={job !== null}
+          onClick={() => void install()}
+        >
+          {state === "missing" ? t("install") : t("repair")}
+        </button>
+      </div>
+      {running && (
+        <div role="status">
+          <Progress
+            value={running.total ? (running.done ?? 0) / running.total : undefined}
+            label={t("installing", { step: running.step ?? "" })}
+          />
+          <p className="sm muted">{t("installing", { step: running.step ?? "" })}</p>
+        </div>
+      )}
+    </>
+  );
+}
+
+function Fact({ name, value }: { name: string; value: string }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{value}</dd>
+    </div>
+  );
+}
