@@ -1,9 +1,10 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { rememberModel } from "#core/deploy/registry.ts";
 import { startOllama } from "#core/deploy/testing/ollama-server.ts";
 import type { TestOllama } from "#core/deploy/testing/ollama-server.ts";
 import { createHarness } from "../testing/harness.ts";
 import type { Harness } from "../testing/harness.ts";
+import { makeRunFolder } from "../testing/run-folder.ts";
 
 let ollama: TestOllama;
 let server: Harness;
@@ -75,4 +76,41 @@ test("lists what Tunesmith put there, and forgets what is gone", async () => {
   expect((await server.ask("DELETE", path)).json).toEqual({ outcome: "forgotten" });
   const again = await server.ask("DELETE", path);
   expect([again.status, again.error.code]).toEqual([404, "ollama_model_foreign"]);
+});
+
+const id = "20261122-153726-k3f9";
+const deployPath = `/api/projects/sky/runs/${id}/deploy`;
+
+test("what stands against a deployment is said before anything is done", async () => {
+  await server.ask("POST", "/api/projects", { json: { name: "Sky" } });
+  await makeRunFolder(server.workspace, "sky", { id });
+  const noModel = await server.ask("POST", deployPath, { json: {} });
+  expect([noModel.status, noModel.error.code]).toEqual([409, "run_not_finished"]);
+
+  const files = { "gguf/model-q8_0.gguf": "no GGUF at all" };
+  await makeRunFolder(server.workspace, "sky", { id, files });
+  const name = await server.ask("POST", deployPath, { json: { name: "Not A Name" } });
+  expect(name.status).toBe(422);
+  expect(name.error.code).toMatch(/^ollama_name_/);
+  await server.ask("PATCH", "/api/settings", { json: { ollama_address: "127.0.0.1:9" } });
+  const away = await server.ask("POST", deployPath, { json: {} });
+  expect([away.status, away.error.code]).toEqual([503, "ollama_not_running"]);
+  expect((await server.ask("GET", "/api/jobs")).json["jobs"]).toEqual([]);
+
+  const proof = await server.ask("GET", `/api/projects/sky/runs/${id}/proof`);
+  expect([proof.status, proof.error.code]).toEqual([404, "not_found"]);
+});
+
+test("what Ollama refuses ends the job with its reason, and nothing bears the name", async () => {
+  await server.ask("POST", "/api/projects", { json: { name: "Sky" } });
+  const files = { "gguf/model-q8_0.gguf": "no GGUF at all" };
+  await makeRunFolder(server.workspace, "sky", { id, files });
+  const { status, json } = await server.ask("POST", deployPath, { json: {} });
+  expect(status).toBe(202);
+  await vi.waitFor(async () => {
+    const job = await server.ask("GET", `/api/jobs/${String(json["id"])}`);
+    expect(job.json).toMatchObject({ status: "failed", project: "sky", run: id });
+    expect((job.json["error"] as { code: string }).code).toMatch(/^ollama_/);
+  }, 20_000);
+  expect((await server.ask("GET", "/api/ollama/models")).json["models"]).toEqual([]);
 });
