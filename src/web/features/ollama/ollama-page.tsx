@@ -34,7 +34,7 @@ export function OllamaPage() {
         {ollama?.usable && ollama.version && (
           <Note
             tone="good"
-            title={t("ollamaReady", { version: ollama.version, address: ollama.address })}
+            title={t("ollamaReady", { version: ollama.version, address: ollama.address ?? "" })}
           />
         )}
         {ollama && !ollama.usable && (

@@ -14,6 +14,7 @@ export const de = {
   common,
   examples,
   model,
+  pages,
   projects,
   result,
   run,
