@@ -14,6 +14,7 @@ from .llama_structs import FLASH_ATTENTION_DISABLED, TYPE_F32
 
 # Rows of logits are float32 x vocabulary; this bounds what one decode call may hold of them.
 LOGITS_BYTES = 128 << 20
+PARAMETERS_PER_THREAD = 50_000_000
 
 
 class LlamaModel:
@@ -122,7 +123,9 @@ class LlamaContext:
         rows = LOGITS_BYTES // (4 * model.n_vocab)
         self.batch_size = int(max(sequences, min(512, params.n_ctx, max(32, rows))))
         params.n_batch = params.n_ubatch = self.batch_size
-        params.n_threads = params.n_threads_batch = threads
+        # A token of a small model is too little work to share: threads would wait, spinning.
+        useful = 1 + self.lib.llama_model_n_params(model.handle) // PARAMETERS_PER_THREAD
+        params.n_threads = params.n_threads_batch = min(threads, useful)
         if precise:
             params.type_k = params.type_v = TYPE_F32
             params.flash_attn_type = FLASH_ATTENTION_DISABLED
