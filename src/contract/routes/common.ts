@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { errorBodySchema } from "../errors.ts";
+import { errorBodySchema, errorCodes } from "../errors.ts";
 import type { ErrorCode } from "../errors.ts";
 import { sectionSchema } from "../parameters/registry.ts";
 import { statusOf } from "../status.ts";
@@ -42,6 +42,7 @@ export const settingsRules: ErrorCode[] = [
   "project_name_required",
   "project_training",
   "disk_full",
+  ...errorCodes.filter((code) => code.startsWith("ollama_name_")),
 ];
 
 const statusWords: Record<number, string> = {
