@@ -3,19 +3,22 @@ import { maxLengths } from "#contract/parameters/training.ts";
 import type { Resolving } from "./settings.ts";
 
 const usual = 512;
+const longest = 8192;
 const share = 0.99;
 
 /**
  * max_length: 512, or the next length that holds 99 % of the rows, never more positions than the
- * model knows. `tokens` are the rows' lengths.
+ * model knows. Rows that no length could hold do not count. `tokens` are the rows' lengths.
  */
 export function resolveMaxLength(resolving: Resolving, tokens: readonly number[]): void {
   const { settings, decisions, isSet, model } = resolving;
   const training = settings.training_config;
   const set = isSet("training_config", "max_length");
-  const wanted = set ? Number(training["max_length"]) : coveringLength(tokens);
   const positions = model?.maxPositions ?? 0;
-  const length = positions === 0 ? wanted : Math.min(wanted, largestWithin(positions));
+  const largest = positions === 0 ? longest : largestWithin(positions);
+  const fitting = tokens.filter((count) => count <= largest);
+  const wanted = set ? Number(training["max_length"]) : coveringLength(fitting);
+  const length = Math.min(wanted, largest);
   training["max_length"] = length;
   if (length < wanted) {
     decisions.push(decision("max_length_positions", { length, wanted, positions }));
@@ -35,7 +38,7 @@ export function rowLimit({ settings, model }: Resolving): number {
 function coveringLength(tokens: readonly number[]): number {
   const sorted = Float64Array.from(tokens).sort();
   const needed = sorted[Math.ceil(share * sorted.length) - 1] ?? 0;
-  return maxLengths.find((length) => length >= usual && length >= needed) ?? 8192;
+  return maxLengths.find((length) => length >= usual && length >= needed) ?? longest;
 }
 
 function largestWithin(positions: number): number {

@@ -164,8 +164,10 @@ describe("max_length", () => {
     ["a single outlier in 200", lengths(30, 5000, 200), 0, 512],
     ["a long row in 20", lengths(30, 700, 20), 0, 1024],
     ["rows at the border", lengths(1024, 1024, 5), 0, 1024],
-    ["longer than anything", lengths(9000, 9000, 5), 0, 8192],
-    ["more than the model's positions", lengths(30, 3000, 5), 2048, 2048],
+    ["rows that no length holds", lengths(30, 9000, 5), 0, 512],
+    ["long rows beside one that no length holds", lengths(6000, 9000, 5), 0, 8192],
+    ["a row longer than the model's positions", lengths(30, 3000, 5), 2048, 512],
+    ["long rows within the model's positions", lengths(30, 1500, 5), 2048, 2048],
     ["a model with few positions", lengths(30, 40, 5), 256, 256],
     ["positions between two lengths", lengths(30, 40, 5), 1000, 512],
   ])("%s", (_name, tokens, maxPositions, expected) => {

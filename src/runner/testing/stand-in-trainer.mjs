@@ -16,9 +16,9 @@ const script = JSON.parse(readFileSync(join(folder, "script.json"), "utf8"));
 const events = join(folder, "trainer.jsonl");
 const time = () => new Date().toISOString();
 
-let wish;
+const wishes = [];
 const input = createInterface({ input: process.stdin });
-input.on("line", (line) => (wish = JSON.parse(line).type));
+input.on("line", (line) => wishes.push(JSON.parse(line).type));
 input.on("close", () => process.exit(5));
 
 for (const action of script[Math.min(attempt, script.length - 1)]) {
@@ -31,7 +31,7 @@ for (const action of script[Math.min(attempt, script.length - 1)]) {
     mkdirSync(join(folder, action.file, ".."), { recursive: true });
     writeFileSync(join(folder, action.file), "content");
   }
-  if (action.waitForWish) while (!wish) await sleep(20);
+  if (action.waitForWish) while (wishes.length === 0) await sleep(20);
   if (action.kill) process.kill(process.pid, "SIGKILL");
   if (action.exit !== undefined) process.exit(action.exit);
 }
