@@ -238,7 +238,7 @@ describe("answers", () => {
   });
 
   test("they are compared without the model's penalties and stops", async () => {
-    const parameters = { ...settings, repeat_penalty: 2, temperature: 2, stop: ["sky"] };
+    const parameters = { ...settings, repeat_penalty: 10, temperature: 2, stop: ["sky"] };
     const found = await prove("penalties", { parameters });
     expect(found).toMatchObject({ proven: true, answers: { equal: 3 } });
   });

@@ -56,7 +56,7 @@ CONVERSATIONS = [
     ["Hi", "Hello.", "And the sea?"],
     ["a < b && c > d \"quoted\" 'single' \\backslash \u2028 line"],
     ["One", "Two", "Three", "Four", "Five"],
-    ["word " * 150],
+    ["word " * 600],
 ]
 HELD_OUT = ["How does the sky look?", "Sky colour?", "Tell me about the sky, please."]
 
