@@ -1,13 +1,19 @@
+import { spawnSync } from "node:child_process";
 import { readFile, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
+import stringWidth from "string-width";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { stages, trainerStages, type RunEvent } from "#contract/events.ts";
 import type { Report, RunSpec, RunState } from "#contract/run.ts";
 import type { RunFiles } from "#core/api.ts";
+import { enginePaths } from "#core/engine/paths.ts";
+import { tunesmithHome } from "#core/home.ts";
 import { practiceSpec } from "#cli/practice.ts";
 import {
   inFolder,
   jsonLines,
+  mainFile,
   runCli,
   startCli,
   type CliOptions,
@@ -173,6 +179,28 @@ describe("a run that goes on without its terminal", () => {
     expect(run).toBe(`${slug}/2`);
     for (const command of ["logs -f", "show", "cancel"])
       expect(text).toContain(`${command} ${run}`);
+    expect((await shown(run)).status).toBe("running");
+  });
+
+  it("is drawn on a terminal, redrawn in place, and left there with Ctrl-C, too", async () => {
+    const helper = join(import.meta.dirname, "cli_terminal.py");
+    const { python } = enginePaths(tunesmithHome());
+    const command = [process.execPath, mainFile, "logs", "-f", run];
+    const child = spawnSync(python, [helper, "72", "step \\d+/", ...command], {
+      env: { ...process.env, ...alone, TUNESMITH_HOME: join(folder, "home"), TERM: "xterm" },
+      encoding: "utf8",
+      timeout: 120_000,
+    });
+    expect(child.status).toBe(130);
+    expect(child.stdout).toContain("━");
+    expect(child.stdout).toMatch(/step \d+\/\d+ · loss \d/);
+    // The cursor is hidden while lines are redrawn, and must be back at the end.
+    expect(child.stdout.lastIndexOf("\u001B[?25h")).toBeGreaterThan(
+      child.stdout.lastIndexOf("\u001B[?25l"),
+    );
+    for (const line of stripVTControlCharacters(child.stdout).split(/\r?\n/)) {
+      expect(stringWidth(line)).toBeLessThanOrEqual(72);
+    }
     expect((await shown(run)).status).toBe("running");
   });
 

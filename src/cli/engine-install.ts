@@ -1,7 +1,7 @@
-import { createLogUpdate } from "log-update";
 import { AppError } from "#contract/errors.ts";
 import type { EngineProgress, EngineStep } from "#core/engine/progress.ts";
 import type { Workspace } from "./context.ts";
+import { progressLine } from "./output/progress-line.ts";
 import { bytes } from "./output/format.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -38,42 +38,21 @@ export async function installEngineVisibly(
   const stop = new AbortController();
   const abort = () => stop.abort();
   process.on("SIGINT", abort);
-  const show = progressShower(terminal);
+  const line = progressLine(terminal);
+  const onProgress = (progress: EngineProgress) => {
+    terminal.data({ type: "engine", ...progress });
+    line.show(progress.step, installationLine(progress));
+  };
   try {
-    await installEngine(home, { ...options, onProgress: show.progress, signal: stop.signal });
+    await installEngine(home, { ...options, onProgress, signal: stop.signal });
   } finally {
-    show.end();
+    line.end();
     process.removeListener("SIGINT", abort);
   }
 }
 
-function progressShower(terminal: Terminal): {
-  progress: (progress: EngineProgress) => void;
-  end: () => void;
-} {
-  const log = terminal.live ? createLogUpdate(process.stdout) : undefined;
-  let step: EngineStep | undefined;
-  let last = 0;
-  return {
-    progress(progress) {
-      terminal.data({ type: "engine", ...progress });
-      if (log) log(progressLine(progress));
-      else if (progress.step !== step || performance.now() - last > 2000) {
-        // A log file shows sizes, too, but not every package's.
-        terminal.say(progressLine(progress));
-        last = performance.now();
-      }
-      step = progress.step;
-    },
-    end() {
-      log?.clear();
-      log?.done();
-    },
-  };
-}
-
 /** One state of an installation in a line. */
-export function progressLine({ step, doneBytes, totalBytes, note }: EngineProgress): string {
+export function installationLine({ step, doneBytes, totalBytes, note }: EngineProgress): string {
   const amount = totalBytes ? `${bytes(doneBytes ?? 0)} of ${bytes(totalBytes)}` : "";
   const detail = [amount, note ?? ""].filter(Boolean).join(", ");
   return detail === "" ? `${titles[step]} …` : `${titles[step]}: ${detail}`;

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { Command, CommanderError } from "commander";
 import { packageRoot } from "./command-name.ts";
 import { defineMaking } from "./definitions/making.ts";
+import { defineOllama } from "./definitions/ollama.ts";
 import { allOptions, common, type Joining } from "./definitions/options.ts";
 import { defineServing } from "./definitions/serving.ts";
 import { defineUsing } from "./definitions/using.ts";
@@ -64,6 +65,7 @@ function buildProgram(finish: Joining["finish"], json: boolean): Command {
   defineMaking(joining);
   defineWatching(joining);
   defineUsing(joining);
+  defineOllama(joining);
   return program;
 }
 

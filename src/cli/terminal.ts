@@ -37,7 +37,9 @@ export function openTerminal(
     get width() {
       return stdout.columns || (columns > 0 ? columns : defaultWidth);
     },
-    language: languageFrom(environment),
+    get language() {
+      return languageFrom(environment);
+    },
     say: (line = "") => void (json || stdout.write(`${line}\n`)),
     hint: (line) => void (json || stderr.write(`${line}\n`)),
     data: (value) => void (json && stdout.write(`${JSON.stringify(value)}\n`)),

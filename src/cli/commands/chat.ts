@@ -6,16 +6,19 @@ import type { Context } from "#cli/context.ts";
 import { findRun } from "#cli/find-run.ts";
 import { runName } from "#cli/run-view/follow.ts";
 import { parseSettings } from "#cli/settings/parse-setting.ts";
+import { openOllamaChat } from "#cli/chat/ollama-session.ts";
 import { speak, type Voice } from "#cli/chat/voice.ts";
 
 export interface ChatOptions {
+  ollama?: boolean;
   prompt?: string[];
   system?: string;
   set?: string[];
 }
 
 /**
- * `tunesmith chat`: a conversation with a run's model, in a process of its own, without Ollama.
+ * `tunesmith chat`: a conversation with a run's model, in a process of its own, without Ollama;
+ * with --ollama as Ollama serves it.
  * With --prompt, or with text on a pipe (one turn per line), it answers and ends.
  */
 export async function chat(
@@ -31,7 +34,9 @@ export async function chat(
     options.system === undefined ? [] : [{ role: "system", content: options.system }];
   const voices: Voice[] = [];
   try {
-    const session = await core.openChat(workspace, slug, id);
+    const session = options.ollama
+      ? await openOllamaChat(workspace, { slug, id, number })
+      : await core.openChat(workspace, slug, id);
     voices.push({ name: "tuned", session, messages: [...start] });
     const talk: Talk = { context, voices, settings, start };
     if (options.prompt) {

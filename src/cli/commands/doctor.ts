@@ -22,7 +22,7 @@ export async function doctor(options: CommonOptions & { repair?: boolean }): Pro
 
 async function ollamaSetting({ workspace }: Context): Promise<string | null> {
   const { readSettings } = await import("#core/settings.ts");
-  return (await readSettings(workspace)).ollamaAddress ?? null;
+  return (await readSettings(workspace)).ollamaAddress;
 }
 
 function printReport({ terminal, workspace }: Context, report: DoctorReport): void {

@@ -3,6 +3,7 @@ import type { Context } from "#cli/context.ts";
 import { findRun } from "#cli/find-run.ts";
 import { decimal, duration, localTime, percent, plural } from "#cli/output/format.ts";
 import { bullet } from "#cli/output/wrap.ts";
+import { printProof, readProof } from "#cli/output/proof.ts";
 import { sentenceOf } from "#cli/report-error.ts";
 import { runName } from "#cli/run-view/follow.ts";
 import { printReport, resultData } from "#cli/run-view/result.ts";
@@ -22,7 +23,8 @@ export async function show(
   const files = await core.runFiles(workspace, slug, id);
   const curve = await core.readCurve(workspace, slug, id);
   const { spec, state } = run;
-  terminal.data({ ...resultData(run, files), spec, state, curve });
+  const proof = await readProof(files.folder);
+  terminal.data({ ...resultData(run, files), proof: proof ?? null, spec, state, curve });
   if (terminal.json) return;
 
   printHead(terminal, run);
@@ -41,6 +43,10 @@ export async function show(
   if (state.heldOutLoss !== null) terminal.say(`  held-out loss ${decimal(state.heldOutLoss)}`);
   if (run.report) {
     printReport(terminal, run.report, options.answers ? run.report.answers.length : 3, run);
+  }
+  if (proof) {
+    terminal.say();
+    printProof(terminal, proof);
   }
   terminal.say();
   for (const [name, path] of Object.entries(files)) {

@@ -15,7 +15,8 @@ export function defineUsing({ program, common, on, finish }: Joining): void {
     },
   );
   on(
-    withRun(program.command("chat").description("talk to a run's model, without Ollama"))
+    withRun(program.command("chat").description("talk to a run's model; needs no Ollama"))
+      .option("--ollama", "talk to it as Ollama serves it")
       .option("-p, --prompt <text>", "ask this and end (repeatable: one conversation)", collect)
       .option("--system <text>", "another system prompt")
       .option("--set <key=value>", "a modelfile_config parameter (repeatable)", collect),

@@ -1,9 +1,10 @@
+import type { Proof } from "#contract/ollama-proof.ts";
 import type { Report } from "#contract/run.ts";
 import type { RunFiles, RunView } from "#core/api.ts";
 import { commandName } from "#cli/command-name.ts";
 import type { Context } from "#cli/context.ts";
 import { decimal, percent } from "#cli/output/format.ts";
-import { shownPath } from "#cli/output/shown-path.ts";
+import { printProof, readProof } from "#cli/output/proof.ts";
 import { renderTable } from "#cli/output/table.ts";
 import { wrap } from "#cli/output/wrap.ts";
 import { sentenceOf } from "#cli/report-error.ts";
@@ -20,8 +21,13 @@ export async function printResult(context: Context, run: RunView, answers = 5): 
   if (terminal.json) return;
   if (run.state.status !== "finished") return printUnfinished(terminal, run, files);
   if (run.report) printReport(terminal, run.report, answers, run);
+  const proof = await readProof(files.folder);
+  if (proof) {
+    terminal.say();
+    printProof(terminal, proof);
+  }
   printFiles(terminal, files);
-  printNext(terminal, run, files);
+  printNext(terminal, run, proof);
 }
 
 /** What programs get of a run's end. */
@@ -127,21 +133,19 @@ function printFiles(terminal: Terminal, files: RunFiles): void {
   if (files.modelfile) terminal.say(`Modelfile:  ${files.modelfile}`);
 }
 
-function printNext(terminal: Terminal, run: RunView, files: RunFiles): void {
+function printNext(terminal: Terminal, run: RunView, proof: Proof | undefined): void {
   const name = runName(run);
   const next = [
     [`${commandName()} chat ${name}`, "talk to it"],
     [`${commandName()} export ${name} <folder>`, "copy the model to a folder of yours"],
-    ...(files.modelfile
-      ? [[`ollama create ${run.spec.targetName} -f "${shownPath(files.modelfile)}"`, ""]]
-      : []),
+    proof?.proven
+      ? [`ollama run ${proof.name}`, "the same in Ollama"]
+      : [`${commandName()} deploy ${name}`, "bring it into Ollama, and prove it there"],
   ];
   terminal.say();
   terminal.say(terminal.style("bold", "What next"));
-  const width = Math.max(...next.map(([command = "", what]) => (what ? command.length : 0)));
+  const width = Math.max(...next.map(([command = ""]) => command.length));
   for (const [command = "", what = ""] of next) {
-    terminal.say(
-      what ? `  ${command.padEnd(width)}  ${terminal.style("dim", what)}` : `  ${command}`,
-    );
+    terminal.say(`  ${command.padEnd(width)}  ${terminal.style("dim", what)}`);
   }
 }

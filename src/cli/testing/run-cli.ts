@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-const main = join(import.meta.dirname, "..", "main.ts");
+export const mainFile = join(import.meta.dirname, "..", "main.ts");
 
 export interface CliResult {
   code: number | null;
@@ -20,7 +20,7 @@ export interface CliOptions {
 
 /** The real command line in a process of its own, with plain English output. */
 export function startCli(args: readonly string[], options: CliOptions = {}): ChildProcess {
-  const flags = ["--disable-warning=ExperimentalWarning", main];
+  const flags = ["--disable-warning=ExperimentalWarning", mainFile];
   return spawn(process.execPath, [...flags, ...args], {
     cwd: options.cwd,
     env: { ...process.env, LC_ALL: "C", NO_COLOR: "1", COLUMNS: "100", ...options.env },

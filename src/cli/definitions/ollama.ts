@@ -1,0 +1,34 @@
+import { withRun, type Joining } from "./options.ts";
+
+/** `deploy`, `models` and `remove`: what concerns Ollama. */
+export function defineOllama({ program, on }: Joining): void {
+  on(
+    withRun(
+      program.command("deploy").description("bring a run's model into Ollama, and prove it there"),
+    )
+      .option("--name <name>", "its name in Ollama (default: the project's)")
+      .option("--replace", "replace a model of that name that is not this run's"),
+    async (context, [run = ""], options) => {
+      const { deployRun } = await import("#cli/commands/deploy.ts");
+      await deployRun(context, run, options);
+    },
+  );
+  on(
+    program.command("models").description("list what Tunesmith put into Ollama"),
+    async (context) => {
+      const { models } = await import("#cli/commands/models.ts");
+      await models(context);
+    },
+  );
+  on(
+    program
+      .command("remove")
+      .description("take one of these models out of Ollama; its run stays")
+      .argument("<model>", "its name in Ollama")
+      .option("--yes", "without a question"),
+    async (context, [model = ""], options) => {
+      const { removeModel } = await import("#cli/commands/models.ts");
+      return removeModel(context, model, options);
+    },
+  );
+}
