@@ -35,6 +35,8 @@ export { followEvents } from "./runs/follow.ts";
 export { readLog } from "./runs/read-log.ts";
 export { cancelRun, deleteRun, exportRun, pauseRun, resumeRun } from "./runs/control-run.ts";
 export type { ExportPart } from "./runs/control-run.ts";
+export { listQueue, startNext } from "./runs/queue.ts";
+export type { QueueEntry } from "./runs/queue.ts";
 
 export { openChat } from "./chat/open-chat.ts";
 export type { ChatDone, ChatSession } from "./chat/open-chat.ts";

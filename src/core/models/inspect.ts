@@ -2,12 +2,14 @@ import { createHash } from "node:crypto";
 import { mkdir, readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
+import { AppError } from "#contract/errors.ts";
 import { inspectReplySchema, modelFactsSchema, templateFactsSchema } from "#contract/trainer.ts";
 import type { InspectReply } from "#contract/trainer.ts";
 import { writeJsonAtomic } from "../files/atomic.ts";
 import { readJsonObject } from "../files/read-json.ts";
 import { askTrainer } from "../trainer/ask.ts";
 import type { Workspace } from "../workspace.ts";
+import { resolveModel } from "./reference.ts";
 
 /** What is known of a model and its template without any rows. */
 export const modelReplySchema = z.object({
@@ -58,6 +60,22 @@ export async function inspectModel(ws: Workspace, folder: string): Promise<Model
   await mkdir(cache, { recursive: true });
   await writeJsonAtomic(file, { model, template });
   return { model, template };
+}
+
+/**
+ * As `inspectModel`, or undefined: a model that is gone, or an engine that is missing, must not keep
+ * a project from being shown or changed.
+ */
+export async function inspectIfPossible(
+  ws: Workspace,
+  reference: string,
+): Promise<ModelReply | undefined> {
+  try {
+    return await inspectModel(ws, await resolveModel(reference));
+  } catch (error) {
+    if (error instanceof AppError) return undefined;
+    throw error;
+  }
 }
 
 /** Changes with any file of the model: names, sizes and times. */

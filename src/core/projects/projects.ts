@@ -2,15 +2,17 @@ import { cp, mkdir, rm } from "node:fs/promises";
 import { AppError, toErrorBody } from "#contract/errors.ts";
 import type { ErrorBody } from "#contract/errors.ts";
 import { findPreset, presets } from "#contract/parameters/presets.ts";
+import { checkRules } from "#contract/parameters/rules.ts";
 import type { Section, SectionValues } from "#contract/parameters/types.ts";
 import { sectionKeys } from "#contract/project.ts";
 import type { Project } from "#contract/project.ts";
 import { isMissing } from "../files/error-code.ts";
+import { inspectIfPossible } from "../models/inspect.ts";
 import { withWorkspaceLock } from "../workspace.ts";
 import type { Workspace } from "../workspace.ts";
 import { refuseWhileTraining } from "./active.ts";
 import { checkDescription, checkName, checkTargetName } from "./fields.ts";
-import { applyPatch } from "./patch.ts";
+import { applyPatch, configsOf } from "./patch.ts";
 import type { ProjectPatch } from "./patch.ts";
 import { slugFor } from "./slug.ts";
 import {
@@ -87,7 +89,8 @@ export async function readProject(ws: Workspace, slug: string): Promise<Project>
 
 /**
  * Changes what the patch names and nothing else. On any error nothing is saved.
- * Errors: revision_conflict, project_training, parameter_*, precision_conflict, name_invalid.
+ * Errors: revision_conflict, project_training, parameter_*, precision_conflict, lora_*, name_invalid,
+ * ollama_name_*.
  */
 export async function updateProject(
   ws: Workspace,
@@ -95,10 +98,16 @@ export async function updateProject(
   patch: ProjectPatch,
   options: { revision?: number } = {},
 ): Promise<Project> {
-  return changeProject(ws, slug, ({ project }) => applyPatch(project, patch), {
-    ...options,
-    settings: Object.keys(patch).some((key) => key !== "name" && key !== "description"),
-  });
+  const change = async ({ project }: StoredProject): Promise<Project> => {
+    const changed = applyPatch(project, patch);
+    // Only now are the model's own layers of interest; asking for them takes a moment.
+    if (patch.lora_config?.["target_modules"]) {
+      checkRules(configsOf(changed), (await inspectIfPossible(ws, changed.model))?.model);
+    }
+    return changed;
+  };
+  const settings = Object.keys(patch).some((key) => key !== "name" && key !== "description");
+  return changeProject(ws, slug, change, { ...options, settings });
 }
 
 /** Changes the name; slug and folder stay, so that addresses and runs keep working. */

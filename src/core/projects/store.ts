@@ -1,6 +1,5 @@
 import { mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
-import type { z } from "zod";
 import { AppError } from "#contract/errors.ts";
 import { sections } from "#contract/parameters/types.ts";
 import type { SectionValues } from "#contract/parameters/types.ts";
@@ -8,6 +7,7 @@ import { findParameter } from "#contract/parameters/registry.ts";
 import { projectSchema, sectionKeys } from "#contract/project.ts";
 import type { Project } from "#contract/project.ts";
 import { writeJsonAtomic } from "../files/atomic.ts";
+import { firstIssue } from "../files/first-issue.ts";
 import { migrate } from "../files/migrate.ts";
 import { pathInside } from "../files/names.ts";
 import { readJsonObject } from "../files/read-json.ts";
@@ -111,14 +111,6 @@ function withoutNulls(project: Project): Project {
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return value !== null && typeof value === "object" && !Array.isArray(value);
-}
-
-/** The first fault of a schema check in words: where and what. */
-export function firstIssue(error: z.ZodError): string {
-  const [issue] = error.issues;
-  if (!issue) return error.message;
-  const path = issue.path.join(".");
-  return path === "" ? issue.message : `${path}: ${issue.message}`;
 }
 
 /** Whether a folder of this slug exists. */

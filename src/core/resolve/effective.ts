@@ -1,8 +1,7 @@
 import type { Section, SectionValues } from "#contract/parameters/types.ts";
 import type { Project } from "#contract/project.ts";
 import type { DeviceReply, InspectReply } from "#contract/trainer.ts";
-import { inspectModel } from "../models/inspect.ts";
-import { resolveModel } from "../models/reference.ts";
+import { inspectIfPossible } from "../models/inspect.ts";
 import { configsOf } from "../projects/patch.ts";
 import { readOrGuessDevice } from "../trainer/device.ts";
 import type { Workspace } from "../workspace.ts";
@@ -42,16 +41,4 @@ export function resolveKnown(
   resolveModelChoices(resolving);
   resolveMaxLength(resolving, []);
   return resolving.settings;
-}
-
-/** A model that is gone, or an engine that is missing, must not keep a project from being shown. */
-async function inspectIfPossible(
-  ws: Workspace,
-  reference: string,
-): Promise<Pick<InspectReply, "model" | "template"> | undefined> {
-  try {
-    return await inspectModel(ws, await resolveModel(reference));
-  } catch {
-    return undefined;
-  }
 }

@@ -7,6 +7,7 @@ import type { CurvePoint, Report, RunSpec, RunState } from "#contract/run.ts";
 import { isMissing } from "../files/error-code.ts";
 import { isLocked } from "../files/lock.ts";
 import { pathInside } from "../files/names.ts";
+import { firstIssue } from "../files/first-issue.ts";
 import { readJsonObject } from "../files/read-json.ts";
 import { projectsFolder } from "../workspace.ts";
 import type { Workspace } from "../workspace.ts";
@@ -37,9 +38,7 @@ export async function readSpec(ws: Workspace, slug: string, id: string): Promise
   if (value === undefined) throw new AppError("run_not_found", { id, project: slug });
   const result = runSpecSchema.safeParse(value);
   if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  const detail = `${issue?.path.join(".") ?? ""}: ${issue?.message ?? ""}`;
-  throw new AppError("run_spec_invalid", { id, detail });
+  throw new AppError("run_spec_invalid", { id, detail: firstIssue(result.error) });
 }
 
 /** A run's state: its events folded, corrected by who holds its lock and by the queue. */
@@ -68,7 +67,11 @@ export async function readRun(ws: Workspace, slug: string, id: string): Promise<
 
 async function readReport(ws: Workspace, slug: string, id: string): Promise<Report | undefined> {
   const value = await readJsonObject(runPaths(ws, slug, id).report);
-  return value === undefined ? undefined : reportSchema.parse(value);
+  if (value === undefined) return undefined;
+  const result = reportSchema.safeParse(value);
+  if (result.success) return result.data;
+  const file = runPaths(ws, slug, id).report;
+  throw new AppError("file_invalid", { file, detail: firstIssue(result.error) });
 }
 
 /** A project's runs, newest first, without reports. */
