@@ -15,5 +15,5 @@ export default defineConfig({
     assetsInlineLimit: 2048,
     reportCompressedSize: true,
   },
-  server: { proxy: { "/api": "http://127.0.0.1:4310" } },
+  server: { proxy: { "/api": "http://127.0.0.1:4770" } },
 });

@@ -21,9 +21,12 @@ export async function start(options: StartOptions): Promise<number> {
   if (!(await hasEngine(workspace))) await installEngineVisibly(terminal, workspace.home);
   if (options.demo) return practise(context);
 
+  const { provideBuiltPage } = await import("#server/built-page.ts");
+  const webRoot = await provideBuiltPage(() => terminal.say("Building the page …"));
   const { startServer } = await import("#server/start.ts");
   const server = await startServer({
     home: workspace.home,
+    webRoot,
     ...(options.port !== undefined && { port: options.port }),
     ...(options.host !== undefined && { host: options.host }),
   });
