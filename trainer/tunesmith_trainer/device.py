@@ -18,6 +18,7 @@ CUDA_LIBRARIES = {"win32": ("nvcuda.dll",), "linux": ("libcuda.so.1", "libcuda.s
 # CUDA driver API: cuDeviceGetAttribute's numbers for the compute capability.
 CAPABILITY_MAJOR, CAPABILITY_MINOR = 75, 76
 AMPERE = 8
+CGROUP = Path("/sys/fs/cgroup")
 CPU_FLAGS = ("amx_bf16", "avx512_bf16", "avx512f", "avx2", "neon")
 
 
@@ -145,9 +146,8 @@ def usable_cores() -> int:
 
 
 def _cpu_quota() -> float | None:
-    file = Path("/sys/fs/cgroup/cpu.max")
     try:
-        quota, period = file.read_text().split()[:2]
+        quota, period = (CGROUP / "cpu.max").read_text().split()[:2]
         return None if quota == "max" else int(quota) / int(period)
     except (OSError, ValueError):
         pass
@@ -159,7 +159,7 @@ def _cgroup(*names: str) -> int | None:
     """A number of the control group under its new or old name; None where there is no limit."""
     for name in names:
         try:
-            return int((Path("/sys/fs/cgroup") / name).read_text())
+            return int((CGROUP / name).read_text())
         except (OSError, ValueError):
             continue
     return None

@@ -11,6 +11,7 @@ from .errors import AppError
 from .template import Message
 
 IGNORED = -100
+ROLES = {"system", "user", "assistant", "tool"}
 
 
 @dataclass(frozen=True)
@@ -56,13 +57,22 @@ def read_rows(file: Path) -> list[Row]:
         try:
             data = json.loads(line)
             messages = [{"role": m["role"], "content": m["content"]} for m in data["messages"]]
-            if not all(isinstance(v, str) for m in messages for v in m.values()):
-                raise TypeError("role and content must be texts")
+            _check_messages(messages)
             rows.append(Row(str(data["id"]), messages))
         except (ValueError, KeyError, TypeError) as error:
             detail = f"{type(error).__name__}: {error}"
             raise AppError("rows_unreadable", line=number, file=file.name, detail=detail) from error
     return rows
+
+
+def _check_messages(messages: list[Message]) -> None:
+    if not messages:
+        raise ValueError("there are no messages")
+    if not all(isinstance(value, str) for m in messages for value in m.values()):
+        raise TypeError("role and content must be texts")
+    # A template may build control tokens from a role's name.
+    if strange := {m["role"] for m in messages} - ROLES:
+        raise ValueError(f"there is no role {min(strange)}")
 
 
 def sha256_file(file: Path) -> str:
