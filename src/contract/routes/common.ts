@@ -45,6 +45,13 @@ export const settingsRules: ErrorCode[] = [
   ...errorCodes.filter((code) => code.startsWith("ollama_name_")),
 ];
 
+/** What asking the model's own tokenizer and template may find. */
+export const modelFaults: ErrorCode[] = [
+  ...errorCodes.filter((code) => code.startsWith("model_")),
+  "engine_missing",
+  "python_failed",
+];
+
 const statusWords: Record<number, string> = {
   400: "The request is not understood",
   401: "A token is required",

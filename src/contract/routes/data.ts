@@ -8,6 +8,7 @@ import {
   fails,
   fileParams,
   json,
+  modelFaults,
   projectParams,
   storage,
 } from "./common.ts";
@@ -142,6 +143,39 @@ export const readRows = createRoute({
       "The page",
     ),
     ...fails(...storage, ...body),
+  },
+});
+
+const tokens = z.object({
+  id: z.string(),
+  ids: z.array(z.int()),
+  labels: z.array(z.int()).openapi({
+    description: "The token's own id where it is learned, else -100, as in the labels of training",
+  }),
+  pieces: z.array(z.string()),
+});
+const refused = z.object({ id: z.string(), error: errorBodySchema });
+
+export const previewTokens = createRoute({
+  method: "get",
+  path: "/api/projects/{project}/tokens",
+  operationId: "previewTokens",
+  summary: "Read a page of rows token by token, exactly as the model will",
+  tags,
+  request: {
+    params: projectParams,
+    query: z.object({
+      file: z.string().min(1).optional(),
+      offset: z.coerce.number<number>().int().min(0).default(0),
+      limit: z.coerce.number<number>().int().min(1).max(100).default(10),
+    }),
+  },
+  responses: {
+    200: json(
+      z.object({ rows: z.array(z.union([tokens, refused]).openapi("TokenRow")) }),
+      "Rows of the page that can be read; `error` where the model cannot take one",
+    ),
+    ...fails(...storage, ...body, ...modelFaults),
   },
 });
 

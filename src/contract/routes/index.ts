@@ -2,6 +2,7 @@ import { chat } from "./chat.ts";
 import {
   addDataFile,
   listDataFiles,
+  previewTokens,
   readDataFile,
   readLedger,
   readRows,
@@ -58,6 +59,7 @@ export const routes = {
   readDataFile,
   removeDataFile,
   readRows,
+  previewTokens,
   readLedger,
   planRun,
   startRun,

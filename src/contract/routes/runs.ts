@@ -1,5 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { errorBodySchema } from "../errors.ts";
+import { errorBodySchema, errorCodes } from "../errors.ts";
 import { runEventSchema } from "../events.ts";
 import {
   curvePointSchema,
@@ -15,6 +15,7 @@ import {
   fails,
   json,
   jsonBody,
+  modelFaults,
   named,
   projectParams,
   runParams,
@@ -28,22 +29,11 @@ const run: ErrorCode[] = [...storage, "run_not_found", "run_spec_invalid"];
 
 /** What keeps a run from starting. */
 const start: ErrorCode[] = [
+  ...errorCodes.filter((code) => /^(data|ollama_name)_/.test(code)),
+  ...modelFaults,
   "precision_conflict",
   "lora_tied_target",
   "lora_target_unknown",
-  "data_missing",
-  "data_file_missing",
-  "data_empty_file",
-  "data_no_usable_rows",
-  "model_not_found",
-  "model_no_tokenizer",
-  "model_no_template",
-  "model_no_weights",
-  "model_pickle_only",
-  "model_unknown_architecture",
-  "model_config_invalid",
-  "engine_missing",
-  "python_failed",
   "disk_full",
 ];
 

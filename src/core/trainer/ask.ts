@@ -12,7 +12,8 @@ export interface AskOptions {
   signal?: AbortSignal;
 }
 
-const refusalSchema = z.object({ error: errorBodySchema });
+// Strict: a row that is refused has an id beside its error.
+const refusalSchema = z.strictObject({ error: errorBodySchema });
 
 /**
  * Runs a short command of the trainer and returns its one JSON object.

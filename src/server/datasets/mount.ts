@@ -2,6 +2,7 @@ import type { OpenAPIHono, z } from "@hono/zod-openapi";
 import type { LedgerSummary } from "#contract/dataset.ts";
 import * as routes from "#contract/routes/data.ts";
 import * as core from "#core/api.ts";
+import { previewTokens } from "#core/datasets/preview-tokens.ts";
 import type { ServerContext } from "../context.ts";
 import { given } from "../given.ts";
 import { sendFile } from "../http/send-file.ts";
@@ -46,6 +47,11 @@ export function mountDatasets(app: OpenAPIHono, { workspace: ws, hub }: ServerCo
     const { project } = c.req.valid("param");
     const { rows, leftOut } = await core.readRows(ws, project, given({ offset, limit, file }));
     return c.json({ offset, limit, rows, left_out: leftOut }, 200);
+  });
+
+  app.openapi(routes.previewTokens, async (c) => {
+    const page = given(c.req.valid("query"));
+    return c.json({ rows: await previewTokens(ws, c.req.valid("param").project, page) }, 200);
   });
 
   app.openapi(routes.readLedger, async (c) => {

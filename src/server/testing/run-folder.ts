@@ -1,64 +1,10 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { RunEventBody } from "#contract/events.ts";
-import { defaultFor, registry } from "#contract/parameters/registry.ts";
-import type { Section } from "#contract/parameters/types.ts";
-import { reportSchema, runSpecSchema } from "#contract/run.ts";
-import type { Report, RunSpec } from "#contract/run.ts";
+import { reportSchema } from "#contract/run.ts";
+import type { Report } from "#contract/run.ts";
+import { sampleSpec } from "#core/testing/run-spec.ts";
 import type { Workspace } from "#core/workspace.ts";
-
-const resolved = (section: Section) =>
-  Object.fromEntries(
-    registry[section]
-      .map((parameter) => [parameter.key, defaultFor(parameter, "cpu")] as const)
-      .filter(([, value]) => value !== null),
-  );
-
-/** A valid spec of a run of 20 steps. */
-export function runSpec(slug: string, id: string, number: number): RunSpec {
-  return runSpecSchema.parse({
-    schemaVersion: 1,
-    id,
-    number,
-    createdAt: "2026-11-22T15:37:26.000Z",
-    project: { slug, name: "Sky" },
-    targetName: slug,
-    device: { type: "cpu", name: "Test", memoryBytes: 8e9, threads: 2 },
-    precision: { mode: "fp32", weightsDtype: "float32", autocast: false, reason: "a test" },
-    model: {
-      id: "starter",
-      path: "/models/starter",
-      sha256: "0".repeat(64),
-      parameters: 3_300_000,
-      architecture: "LlamaForCausalLM",
-    },
-    training: resolved("training_config"),
-    lora: { ...resolved("lora_config"), target_modules: ["q_proj"] },
-    quantization: resolved("quantization_config"),
-    modelfile: resolved("modelfile_config"),
-    data: {
-      trainRows: 40,
-      checkRows: 0,
-      checkSource: "none",
-      trainSha256: "0".repeat(64),
-      checkSha256: "0".repeat(64),
-      files: [],
-    },
-    template: { sha256: "0".repeat(64), source: "tokenizer_config.json", system: "supported" },
-    plan: {
-      optimizerSteps: 20,
-      stepsPerEpoch: 20,
-      packs: 10,
-      tokens: 1200,
-      supervisedTokens: 500,
-      exports: "last",
-    },
-    decisions: [],
-    checkpointSeconds: 600,
-    keepCheckpoints: 3,
-    versions: { tunesmith: "0.0.0" },
-  });
-}
 
 export const report: Report = reportSchema.parse({
   schemaVersion: 1,
@@ -124,6 +70,9 @@ export async function makeRunFolder(
     await mkdir(join(folder, name, ".."), { recursive: true });
     await writeFile(join(folder, name), text);
   }
-  await writeFile(join(folder, "run.json"), JSON.stringify(runSpec(slug, run.id, run.number ?? 1)));
+  await writeFile(
+    join(folder, "run.json"),
+    JSON.stringify(sampleSpec(slug, run.id, run.number ?? 1)),
+  );
   return folder;
 }
