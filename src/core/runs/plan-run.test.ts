@@ -187,10 +187,7 @@ describe("what cannot be planned says why", () => {
     await expect(failing).rejects.not.toThrow(/[{]\w+[}]/);
     expect(await readdir(join(ws.home, "tmp"))).toEqual([]);
     // The project can still be shown.
-    await effectiveSettings(
-      ws,
-      await (await import("../projects/projects.ts")).readProject(ws, slug),
-    );
+    await effectiveSettings(ws, await readProject(ws, slug));
   });
 });
 
