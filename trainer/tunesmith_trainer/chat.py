@@ -136,8 +136,9 @@ class Chat:
 
 def _names(model: LlamaModel) -> dict[str, str]:
     """The named special tokens that the GGUF knows: what the template may refer to."""
-    ids = {name: model.metadata(key) for name, key in TOKEN_IDS.items()}
-    return {name: model.text_of(int(id)) for name, id in ids.items() if id is not None}
+    ids = {name: int(model.metadata(key) or -1) for name, key in TOKEN_IDS.items()}
+    # Some configs name ids that their vocabulary does not have.
+    return {name: model.text_of(id) for name, id in ids.items() if 0 <= id < model.n_vocab}
 
 
 def _read(request: dict[str, Any]) -> tuple[list[Message], dict[str, Any], list[str]]:

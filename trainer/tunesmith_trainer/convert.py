@@ -142,7 +142,9 @@ def _take_over_vocabulary(
         writer.add_add_eos_token(False)
         values = {key: kv.value for data in writer.kv_data for key, kv in data.items()}
         _check_unique(values[TOKENS_KEY], merged)
-        missing = sorted(set(stop_ids) - {values.get(key) for key in END_KEYS})
+        # Configs may name ids that the vocabulary does not have.
+        real = {i for i in stop_ids if 0 <= i < len(values[TOKENS_KEY])}
+        missing = sorted(real - {values.get(key) for key in END_KEYS})
         if missing and END_KEYS[1] not in values:
             writer.add_eot_token_id(missing[0])
         instance.pre_tokenizer = values["tokenizer.ggml.pre"]

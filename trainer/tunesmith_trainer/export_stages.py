@@ -155,7 +155,7 @@ def _progress(context: RunContext, stage: str, unit: str) -> Callable[[int, int]
 
 
 def _warn_of_stops(context: RunContext, model: LlamaModel) -> None:
-    unknown = sorted(i for i in context.stop_ids if not model.ends(i))
+    unknown = sorted(i for i in context.stop_ids if 0 <= i < model.n_vocab and not model.ends(i))
     if unknown:
         tokens = ", ".join(model.text_of(i) for i in unknown)
         context.events.warn("gguf_stop_unknown", tokens=tokens)

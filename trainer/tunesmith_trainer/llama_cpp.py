@@ -49,8 +49,14 @@ class LlamaModel:
                 return list(out[:n])
             size = -n
 
+    def _known(self, token: int) -> int:
+        # llama.cpp ends the whole process at an id that is none.
+        assert 0 <= token < self.n_vocab, f"{token} is no token of {self.file}"
+        return token
+
     def piece(self, token: int, *, special: bool = False) -> bytes:
         """The bytes of one token; empty for a control token unless `special`."""
+        self._known(token)
         size = 64
         while True:
             buffer = ctypes.create_string_buffer(size)
@@ -61,11 +67,13 @@ class LlamaModel:
 
     def text_of(self, token: int) -> str:
         """The token as the vocabulary spells it."""
-        return self.lib.llama_vocab_get_text(self.vocab, token).decode("utf-8", "replace")
+        return self.lib.llama_vocab_get_text(self.vocab, self._known(token)).decode(
+            "utf-8", "replace"
+        )
 
     def ends(self, token: int) -> bool:
         """Whether llama.cpp (and so Ollama) stops generating at this token."""
-        return self.lib.llama_vocab_is_eog(self.vocab, token)
+        return self.lib.llama_vocab_is_eog(self.vocab, self._known(token))
 
     def chat_template(self) -> str | None:
         """The embedded Jinja template."""
@@ -144,6 +152,7 @@ class LlamaContext:
         Afterwards `logits(i)` gives the row of the i-th token fed, where `wanted[i]`.
         """
         assert len(tokens) <= self.batch_size
+        assert all(0 <= token < self.model.n_vocab for token in tokens)
         batch = self.batch
         batch.n_tokens = len(tokens)
         for i, token in enumerate(tokens):

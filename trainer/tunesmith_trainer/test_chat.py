@@ -254,6 +254,21 @@ def test_chat_starts_fast_and_without_torch():
     assert best < 3  # 1.5 s on a free machine; tests share theirs
 
 
+def test_the_command_line_answers_in_utf_8():
+    request = {"id": "ü", "messages": [{"role": "user", "content": "日本 é"}], "options": GREEDY}
+    command = [sys.executable, "-m", "tunesmith_trainer", "chat", "--gguf"]
+    ran = subprocess.run(
+        [*command, str(shared_gguf("starter")), "--model", str(shared_model("starter"))],
+        input=json.dumps(request, ensure_ascii=False).encode(), capture_output=True, check=True,
+        cwd=Path(__file__).parents[1], env={**os.environ, "PYTHONIOENCODING": "latin-1"},
+    )  # fmt: skip
+    lines = [json.loads(line) for line in ran.stdout.decode("utf-8").splitlines()]
+    assert lines[-1]["type"] == "done"
+    assert {line["id"] for line in lines} == {"ü"}
+    _, same = ask(request)
+    assert text(lines, "ü") == text(same, "ü")
+
+
 def _seconds(command, root):
     start = time.monotonic()
     ran = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)

@@ -61,6 +61,13 @@ def test_pieces_join_to_the_text_and_special_tokens_are_one_token():
         assert gguf.metadata("no.such.key") is None
 
 
+@pytest.mark.parametrize("call", ["piece", "ends", "text_of"])
+@pytest.mark.parametrize("token", [-1, 10**6])
+def test_an_id_that_is_no_token_never_reaches_llama_cpp(call, token):
+    with LlamaModel(shared_gguf("starter"), vocab_only=True) as gguf, pytest.raises(AssertionError):
+        getattr(gguf, call)(token)
+
+
 def test_a_broken_file_is_an_error(tmp_path):
     file = tmp_path / "model.gguf"
     file.write_bytes(b"GGUF, or so it says")
