@@ -7,6 +7,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { stages, trainerStages, type RunEvent } from "#contract/events.ts";
 import type { Report, RunSpec, RunState } from "#contract/run.ts";
 import type { RunFiles } from "#core/api.ts";
+import type { ManagedModel } from "#core/deploy/manage.ts";
+import { startOllama, type TestOllama } from "#core/deploy/testing/ollama-server.ts";
 import { enginePaths } from "#core/engine/paths.ts";
 import { tunesmithHome } from "#core/home.ts";
 import { practiceSpec } from "#cli/practice.ts";
@@ -154,6 +156,46 @@ describe("from examples to a model that answers", () => {
     const all = await tunesmith(["export", slug, join(folder, "all"), "--all"]);
     expect(all.code).toBe(0);
     expect((await stat(join(folder, "all", "adapter"))).isDirectory()).toBe(true);
+  });
+});
+
+describe("into Ollama and out again", () => {
+  let ollama: TestOllama;
+  beforeAll(async () => {
+    ollama = await startOllama();
+  });
+  afterAll(() => ollama.stop());
+  const beside = (args: string[]) =>
+    tunesmith(args, { env: { OLLAMA_HOST: new URL(ollama.address).host } });
+
+  it("deploys a finished run, proven, and talks to it there", async () => {
+    const { run, report } = await shown("latest");
+    const deployed = await beside(["deploy", run.slug]);
+    expect([deployed.code, deployed.stderr]).toEqual([0, ""]);
+    expect(deployed.stdout).toContain("Proven in Ollama");
+    const row = report?.answers.find(({ expected, gguf }) => expected === gguf);
+    const question = ["-p", row?.prompt ?? "", "--set", "temperature=0"];
+    const asked = await beside(["chat", run.slug, "--ollama", ...question]);
+    expect([asked.code, asked.stdout.trim()]).toEqual([0, row?.expected]);
+  });
+
+  it("lists it with its run, and removes it only when told so", async () => {
+    const { run } = await shown("latest");
+    const models = async () =>
+      (jsonLines((await beside(["models", "--json"])).stdout)[0] as { models: ManagedModel[] })
+        .models;
+    const [model] = await models();
+    expect(model).toMatchObject({ project: run.slug, run: run.id, state: "present" });
+    const unasked = await beside(["remove", model?.name ?? ""]);
+    expect([unasked.code, await models()]).toEqual([2, [model]]);
+    const removed = await beside(["remove", model?.name ?? "", "--yes"]);
+    expect([removed.code, await models()]).toEqual([0, []]);
+  });
+
+  it("says so where no Ollama answers", async () => {
+    const { code, stderr } = await tunesmith(["deploy", "latest"]);
+    expect(code).toBe(8);
+    expect(stderr).toContain("127.0.0.1:9");
   });
 });
 

@@ -28,12 +28,15 @@ export async function hasEngine(workspace: Workspace): Promise<boolean> {
   }
 }
 
-/** Installs the engine unless it is there (`repair`: and works), showing each step. */
+/**
+ * Installs the engine unless it is there (`repair`: and works), showing each step. False where
+ * Ctrl-C stopped it.
+ */
 export async function installEngineVisibly(
   terminal: Terminal,
   home: string,
   options: { repair?: boolean } = {},
-): Promise<void> {
+): Promise<boolean> {
   const { installEngine } = await import("#core/engine/install.ts");
   const stop = new AbortController();
   const abort = () => stop.abort();
@@ -45,6 +48,12 @@ export async function installEngineVisibly(
   };
   try {
     await installEngine(home, { ...options, onProgress, signal: stop.signal });
+    return true;
+  } catch (error) {
+    if (!stop.signal.aborted) throw error;
+    line.end();
+    terminal.hint("Stopped. The next start begins the installation again.");
+    return false;
   } finally {
     line.end();
     process.removeListener("SIGINT", abort);

@@ -13,7 +13,9 @@ import { sentenceOf } from "#cli/report-error.ts";
 export async function doctor(options: CommonOptions & { repair?: boolean }): Promise<number> {
   const context = await openContext(options);
   const { terminal, workspace } = context;
-  if (options.repair) await installEngineVisibly(terminal, workspace.home, { repair: true });
+  if (options.repair && !(await installEngineVisibly(terminal, workspace.home, { repair: true }))) {
+    return exitCodes.cancelled;
+  }
   const report = await examineMachine(workspace.home, { ollama: await ollamaSetting(context) });
   terminal.data(report);
   if (!terminal.json) printReport(context, report);

@@ -18,7 +18,8 @@ export interface StartOptions extends CommonOptions {
 export async function start(options: StartOptions): Promise<number> {
   const context = await openContext(options);
   const { terminal, workspace } = context;
-  if (!(await hasEngine(workspace))) await installEngineVisibly(terminal, workspace.home);
+  const ready = await hasEngine(workspace);
+  if (!ready && !(await installEngineVisibly(terminal, workspace.home))) return exitCodes.cancelled;
   if (options.demo) return practise(context);
 
   const { provideBuiltPage } = await import("#server/built-page.ts");

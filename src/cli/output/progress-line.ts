@@ -3,7 +3,7 @@ import type { Terminal } from "#cli/terminal.ts";
 
 /** Shows how work of several steps goes on. */
 export interface ProgressLine {
-  /** Redraws the line on a terminal; elsewhere prints it once per `step`. */
+  /** Redraws the line on a terminal; elsewhere prints each step, and then at most every 2 seconds. */
   show(step: string, line: string): void;
   /** Takes the line away. */
   end(): void;
@@ -12,11 +12,14 @@ export interface ProgressLine {
 export function progressLine(terminal: Terminal): ProgressLine {
   const log = terminal.live ? createLogUpdate(process.stdout) : undefined;
   let last: string | undefined;
+  let shownAt = 0;
   return {
     show(step, line) {
-      if (log) log(line);
-      else if (step !== last) terminal.say(line);
-      last = step;
+      if (log) return log(line);
+      const now = performance.now();
+      if (step === last && now - shownAt < 2000) return;
+      terminal.say(line);
+      [last, shownAt] = [step, now];
     },
     end() {
       log?.clear();
