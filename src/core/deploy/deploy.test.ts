@@ -79,8 +79,8 @@ describe("a run that is proven", () => {
       proven: true,
       ollamaVersion: "0.34.1",
       name: "sky:latest",
-      prompts: { equal: 10, total: 10 },
-      tokenCounts: { equal: 10, total: 10 },
+      prompts: { equal: 24, total: 24 },
+      tokenCounts: { equal: 24, total: 24 },
       answers: { equal: 3, total: 3 },
       settings: { equal: 8, total: 8 },
       stops: { stopped: 3, total: 3, cause: null },
@@ -89,7 +89,7 @@ describe("a run that is proven", () => {
     const size = (await readFile(tiny.gguf)).length;
     expect([...steps.keys()]).toEqual(["hash", "upload", "create", "prove", "stops"]);
     expect(steps.get("hash")).toEqual([size, size]);
-    expect(steps.get("prove")).toEqual([13, 13]);
+    expect(steps.get("prove")).toEqual([27, 27]);
 
     expect(await names()).toEqual(["sky:latest"]);
     const { system, ...parameters } = tinyModelfile;
@@ -147,7 +147,7 @@ describe("a run that is not proven", () => {
     });
     expect(proofError(proof, proof.name, proof.ollamaVersion)).toMatchObject({
       code: "ollama_prompt_differs",
-      params: { expected: '"\\n"', got: '"\\n\\n"', conversation: "golden-1", index: 31 },
+      params: { expected: '"\\n"', got: '"\\n\\n"', conversation: "golden-1" },
     });
     expect(proofSchema.parse(JSON.parse(await readFile(proofFile(folder), "utf8")))).toEqual(proof);
     expect(await names()).toEqual([]);
@@ -293,10 +293,17 @@ describe("what goes wrong leaves the run deployable and Ollama as it was", () =>
   });
 
   test("the golden conversations are damaged", async () => {
-    await writeFile(join(run, "golden.jsonl"), '{"id":"a"}\n');
+    const file = join(run, "golden.jsonl");
+    const lines = (await readFile(file, "utf8")).split("\n");
+    await writeFile(file, '{"id":"a"}\n');
     await expect(deployTiny(run)).rejects.toMatchObject({
       code: "file_invalid",
       params: { file: expect.stringContaining("golden.jsonl, line 1") as string },
+    });
+    await writeFile(file, lines.slice(0, 23).join("\n"));
+    await expect(deployTiny(run)).rejects.toMatchObject({
+      code: "file_invalid",
+      params: { file, detail: expect.stringContaining("23") as string },
     });
     expect(await names()).toEqual([]);
   });

@@ -9,7 +9,7 @@ import {
 } from "./candidate.ts";
 import { findGguf, readDeployableSpec, type DeployableSpec } from "./deployable-run.ts";
 import type { Tokenise } from "./difference.ts";
-import { goldenSchema, readLines, type HeldOutAnswer } from "./golden.ts";
+import { readGolden, type HeldOutAnswer } from "./golden.ts";
 import { heldOutAnswers, heldOutPrompts } from "./held-out.ts";
 import { showName } from "./name.ts";
 import type { Proof } from "#contract/ollama-proof.ts";
@@ -147,7 +147,7 @@ async function takeName(
 async function prove(registration: Registration, options: DeployOptions): Promise<Proof> {
   const { runFolder, target, candidate } = registration;
   const { signal, onProgress } = options;
-  const golden = await readLines(join(runFolder, "golden.jsonl"), goldenSchema);
+  const golden = await readGolden(runFolder);
   const finding = await proveModel({
     ollama: target.ollama,
     model: candidate.name,

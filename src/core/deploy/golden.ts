@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { z } from "zod";
 import { AppError } from "#contract/errors.ts";
 import { errorText } from "#core/files/error-code.ts";
@@ -24,6 +25,18 @@ export const heldOutAnswerSchema = z.object({
   stopped: z.boolean(),
 });
 export type HeldOutAnswer = z.infer<typeof heldOutAnswerSchema>;
+
+/** Fewer conversations than this prove too little. */
+export const fewestGolden = 24;
+
+/** <run>/golden.jsonl. Errors: those of `readLines`, file_invalid where there are too few. */
+export async function readGolden(runFolder: string): Promise<GoldenConversation[]> {
+  const file = join(runFolder, "golden.jsonl");
+  const golden = await readLines(file, goldenSchema);
+  if (golden.length >= fewestGolden) return golden;
+  const detail = `it has ${golden.length} conversations, and a proof needs ${fewestGolden}`;
+  throw new AppError("file_invalid", { file, detail });
+}
 
 /** Read a small file of one JSON value per line. Errors: file_unreachable, file_invalid (with the line). */
 export async function readLines<T>(path: string, schema: z.ZodType<T>): Promise<T[]> {

@@ -72,12 +72,14 @@ const answersVersion =
   };
 
 test("faults are caught and explained while the unchanged control is proven", async () => {
+  const [golden] = await readLines((await makeTinyModel()).golden, goldenSchema);
+  const last = (golden?.ids.length ?? 0) - 1;
   const control = await prove("control");
   expect(control).toEqual({
     proven: true,
-    prompts: { equal: 10, total: 10 },
+    prompts: { equal: 24, total: 24 },
     leftOut: [],
-    tokenCounts: { equal: 10, total: 10 },
+    tokenCounts: { equal: 24, total: 24 },
     answers: { equal: 3, nearTies: 0, total: 3 },
     settings: { equal: 4, total: 4, differences: [] },
     templateLayer: false,
@@ -90,13 +92,13 @@ test("faults are caught and explained while the unchanged control is proven", as
   expect(newline).toMatchObject({
     proven: false,
     cause: null,
-    prompts: { equal: 0, total: 10 },
+    prompts: { equal: 0, total: 24 },
     // Two line breaks are one token here, so a count alone would not have seen it.
-    tokenCounts: { equal: 10 },
+    tokenCounts: { equal: 24 },
     firstDifference: {
       kind: "prompt",
       conversation: "golden-1",
-      index: 31,
+      index: last,
       expected: { text: "\n" },
       got: { text: "\n\n" },
       before: [expect.anything(), "<|im_end|>", "\n", "<|im_start|>", "assistant"],
@@ -139,13 +141,15 @@ describe("other causes", () => {
   });
 
   test("a begin token that training did not have", async () => {
+    const [golden] = await readLines((await makeTinyModel()).golden, goldenSchema);
+    const count = golden?.ids.length ?? 0;
     const found = await prove("begins", { addBeginToken: true });
     expect(found).toMatchObject({
       proven: false,
-      prompts: { equal: 10 },
+      prompts: { equal: 24 },
       tokenCounts: { equal: 0 },
       cause: "ollama_cause_double_begin_token",
-      firstDifference: { kind: "token_count", index: 32, detail: "32 / 33" },
+      firstDifference: { kind: "token_count", index: count, detail: `${count} / ${count + 1}` },
     });
   });
 
@@ -153,8 +157,8 @@ describe("other causes", () => {
     const found = await prove("begin", { embed: "begin", train: "begin", addBeginToken: true });
     expect(found).toMatchObject({
       proven: true,
-      prompts: { equal: 10 },
-      tokenCounts: { equal: 10 },
+      prompts: { equal: 24 },
+      tokenCounts: { equal: 24 },
     });
   });
 
@@ -192,7 +196,7 @@ describe("other causes", () => {
     });
     expect(found).toMatchObject({
       proven: false,
-      prompts: { equal: 5, total: 10 },
+      prompts: { equal: 12, total: 24 },
       firstDifference: { conversation: "golden-2" },
     });
   });
@@ -205,7 +209,7 @@ describe("answers", () => {
     const found = await prove("control", { answers });
     expect(found).toMatchObject({
       proven: false,
-      prompts: { equal: 10 },
+      prompts: { equal: 24 },
       answers: { equal: 2, nearTies: 0, total: 3 },
       firstDifference: {
         kind: "answer",
@@ -264,7 +268,7 @@ describe("an Ollama that counts otherwise", () => {
       return true;
     };
     const found = await withProxy(older, (through) => prove("control", { through }));
-    expect(found).toMatchObject({ proven: true, tokenCounts: { equal: 10, total: 10 } });
+    expect(found).toMatchObject({ proven: true, tokenCounts: { equal: 24, total: 24 } });
     expect(seen.has("unloaded")).toBe(true);
   });
 
@@ -296,5 +300,5 @@ describe("an Ollama that counts otherwise", () => {
 
 test("a conversation longer than the model's context is proven in a larger one", async () => {
   const found = await prove("short", { parameters: { ...settings, num_ctx: 64 } });
-  expect(found).toMatchObject({ prompts: { equal: 10 }, tokenCounts: { equal: 10 } });
+  expect(found).toMatchObject({ prompts: { equal: 24 }, tokenCounts: { equal: 24 } });
 });

@@ -57,6 +57,8 @@ CONVERSATIONS = [
     ["a < b && c > d \"quoted\" 'single' \\backslash \u2028 line"],
     ["One", "Two", "Three", "Four", "Five"],
     ["word " * 600],
+    ["1,234.5 + 6 = ?", "1,240.5", "And half of 2026-11-22?"],
+    ["<b>bold</b> | {{ not a template }} {% nor this %}"],
 ]
 HELD_OUT = ["How does the sky look?", "Sky colour?", "Tell me about the sky, please."]
 
@@ -79,7 +81,9 @@ def train_tokenizer() -> Tokenizer:
         + HELD_OUT
         + [ANSWER, SYSTEM]
     )
-    tokenizer.train_from_iterator(texts + ["user", "assistant", "system"] * 20, trainer)
+    # Roles and two line breaks are one token each, whatever the conversations are.
+    frequent = ["user", "assistant", "system", "a\n\n"] * 50
+    tokenizer.train_from_iterator(texts + frequent, trainer)
     return tokenizer
 
 
@@ -195,8 +199,9 @@ def make(out: Path, embed: str, train: str, behaviour: str, begin: bool) -> None
     tokenizer.save(str(out / "tokenizer.json"))
     write_gguf(out / "model-f16.gguf", tokenizer, TEMPLATES[embed], behaviour, begin)
     with (out / "golden.jsonl").open("w", encoding="utf-8") as file:
-        for number, turns in enumerate(CONVERSATIONS):
-            messages = conversation(turns, with_system=number % 2 == 0)
+        pairs = [(turns, system) for turns in CONVERSATIONS for system in (True, False)]
+        for number, (turns, with_system) in enumerate(pairs):
+            messages = conversation(turns, with_system)
             # Where a row brings no system turn, training puts the Modelfile's one.
             shown = (
                 messages
