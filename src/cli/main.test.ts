@@ -162,6 +162,35 @@ describe("tunesmith new", () => {
   });
 });
 
+describe("tunesmith settings", () => {
+  it("changes only what is named, and shows what takes effect", async () => {
+    await inHome(async (run) => {
+      await run(["new", "Sky", "--set", "r=64", "--set", "temperature=0.1"]);
+      const changed = await run(["settings", "Sky", "--set", "num_train_epochs=9", "--json"]);
+      const [{ project, effective } = {}] = jsonLines(changed.stdout) as {
+        project?: Project;
+        effective?: Record<string, Record<string, unknown>>;
+      }[];
+      expect(project).toMatchObject({
+        trainingConfig: { num_train_epochs: 9 },
+        loraConfig: { r: 64 },
+        modelfileConfig: { temperature: 0.1 },
+      });
+      expect(effective?.["lora_config"]).toMatchObject({ r: 64, lora_alpha: 64 });
+      const reset = await run(["settings", "sky", "--reset", "lora_config", "--json"]);
+      expect(jsonLines(reset.stdout)[0]).toMatchObject({
+        project: { loraConfig: {}, trainingConfig: { num_train_epochs: 9 } },
+        effective: { lora_config: { r: 32 } },
+      });
+      const shown = await run(["settings", "sky"]);
+      expect(shown.stdout).toMatch(/num_train_epochs +9 +this project/);
+      expect(shown.stdout).toMatch(/\br +32 +default/);
+      const wrong = await run(["settings", "sky", "--reset", "lora"]);
+      expect([wrong.code, wrong.stdout]).toEqual([2, ""]);
+    });
+  });
+});
+
 describe("tunesmith check", () => {
   it("accounts for every row, with line and reason", async () => {
     await inHome(async (run, folder) => {

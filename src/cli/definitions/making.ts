@@ -1,7 +1,7 @@
 import { collect, settingOptions, watchOptions, type Joining } from "./options.ts";
 import { specHelp } from "./spec-help.ts";
 
-/** `new`, `train` and `check`. */
+/** `new`, `settings`, `train` and `check`. */
 export function defineMaking({ program, on }: Joining): void {
   on(
     settingOptions(
@@ -19,6 +19,20 @@ export function defineMaking({ program, on }: Joining): void {
     async (context, [name = ""], options) => {
       const { newProject } = await import("#cli/commands/new.ts");
       await newProject(context, name, options);
+    },
+  );
+  on(
+    settingOptions(
+      program
+        .command("settings")
+        .description("show a project's settings as they take effect here, or change them")
+        .argument("<project>", "its short name or its name")
+        .option("--reset <section>", "put a section back to its defaults (repeatable)", collect),
+      "saved in the project",
+    ),
+    async (context, [project = ""], options) => {
+      const { settings } = await import("#cli/commands/settings.ts");
+      await settings(context, project, options);
     },
   );
   on(
