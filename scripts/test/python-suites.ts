@@ -50,7 +50,7 @@ function pythonFolders(root: string): string[] {
 /** pytest over the trainer and, where it has tests, the starter model. */
 export const pytest: Suite = {
   name: "python",
-  limitMinutes: 30,
+  limitMinutes: 20,
   needs: ["engine"],
   async run(context, signal) {
     const folders = ["trainer", "starter"].filter(

@@ -35,9 +35,9 @@ const suites: Suite[] = [
   lint,
   format,
   ruff,
-  vitestSuite("unit", "vitest.config.ts", 20),
+  vitestSuite("unit", "vitest.config.ts", 15),
   pytest,
-  vitestSuite("e2e", path.join("scripts", "test", "e2e.config.ts"), 30),
+  vitestSuite("e2e", path.join("scripts", "test", "e2e.config.ts"), 20),
 ];
 
 async function main(): Promise<number> {
