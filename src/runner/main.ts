@@ -4,7 +4,7 @@ import { toErrorBody } from "#contract/errors.ts";
 import { waitForLock } from "#core/files/lock.ts";
 import type { Lock } from "#core/files/lock.ts";
 import { openEventWriter } from "#core/runs/event-log.ts";
-import { deviceLock, dequeue, startNext } from "#core/runs/queue.ts";
+import { deviceLock, dequeue, isQueued, startNext } from "#core/runs/queue.ts";
 import { readSpec } from "#core/runs/read-runs.ts";
 import { pathsOfRun } from "#core/runs/run-paths.ts";
 import { openWorkspace } from "#core/workspace.ts";
@@ -41,6 +41,8 @@ async function carry(device: Lock): Promise<void> {
   try {
     const lock = await waitForLock(paths.lock, patienceMs);
     if (!lock) return;
+    // Two may have been started for one entry, and the other one was done with it already.
+    if (!(await isQueued(ws, entry))) return;
     const events = await openEventWriter(paths.events);
     // Only now, so that at every moment a run is in the queue, or its log says that it began.
     const onStarted = () => dequeue(ws, entry);

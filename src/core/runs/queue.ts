@@ -55,11 +55,15 @@ export async function dequeue(ws: Workspace, entry: QueueEntry): Promise<void> {
   await rm(join(queueFolder(ws), fileName(entry)), { force: true });
 }
 
+/** Whether a run stands in the queue. */
+export async function isQueued(ws: Workspace, { slug, id }: QueueEntry): Promise<boolean> {
+  return (await listQueue(ws)).some((entry) => entry.slug === slug && entry.id === id);
+}
+
 /** Whether a run waits or is carried by a runner right now; reads no events. */
 export async function isActive(ws: Workspace, slug: string, id: string): Promise<boolean> {
   // The queue first: a runner takes the lock before it leaves the queue.
-  const queued = (await listQueue(ws)).some((entry) => entry.slug === slug && entry.id === id);
-  return queued || isLocked(runPaths(ws, slug, id).lock);
+  return (await isQueued(ws, { slug, id })) || isLocked(runPaths(ws, slug, id).lock);
 }
 
 /**

@@ -14,7 +14,7 @@ import type { Workspace } from "../workspace.ts";
 import { readEventLog } from "./event-log.ts";
 import { foldFile } from "./fold-file.ts";
 import { foldCurve } from "./fold.ts";
-import { listQueue } from "./queue.ts";
+import { isQueued } from "./queue.ts";
 import { runPaths } from "./run-paths.ts";
 
 export interface RunView {
@@ -49,10 +49,7 @@ export async function readState(ws: Workspace, slug: string, id: string): Promis
   const state = await foldFile(paths.events);
   // A run that nobody carries cannot be running, whatever its last event says.
   if (state.status === "running") return carried ? state : { ...state, status: "interrupted" };
-  const queue = await listQueue(ws);
-  if (queue.some((entry) => entry.slug === slug && entry.id === id)) {
-    return { ...state, status: "queued" };
-  }
+  if (await isQueued(ws, { slug, id })) return { ...state, status: "queued" };
   // Never queued and never started: its starter died between freezing and queueing.
   return state.status === "queued" && !carried ? { ...state, status: "interrupted" } : state;
 }

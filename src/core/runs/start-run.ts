@@ -51,7 +51,8 @@ export async function startRun(
     const spec = await withWorkspaceLock(ws, `project-${slug}`, async () => {
       const number = (await lastNumber(ws, slug)) + 1;
       const id = runId(now);
-      const spec: RunSpec = { ...draft, id, number, createdAt: now.toISOString() };
+      const { schemaVersion, ...rest } = draft;
+      const spec: RunSpec = { schemaVersion, id, number, createdAt: now.toISOString(), ...rest };
       await writeJsonAtomic(join(folder, "run.json"), spec);
       await makeFolder(runsFolder(ws, slug));
       await renamePatiently(folder, runPaths(ws, slug, id).folder);
