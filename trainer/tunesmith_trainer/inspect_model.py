@@ -8,7 +8,15 @@ from pathlib import Path
 from typing import Any
 
 from .errors import AppError
-from .model_folder import TensorInfo, read_config, read_tensors, weight_files, weights_sha256
+from .model_folder import (
+    TensorInfo,
+    longest_row,
+    max_positions,
+    read_config,
+    read_tensors,
+    weight_files,
+    weights_sha256,
+)
 from .packing import pack
 from .rows import Row, read_rows
 from .stop_tokens import StopTokens
@@ -51,7 +59,8 @@ def inspect(
     thinking = thinks([row.messages for row in train_rows])
     template = load_template(model_folder, tokenizer, day, thinking)
     tokenize, stops = row_tokenizer(model_folder, tokenizer, template, system, train_on)
-    described = [describe_row(row, tokenize, max_length) for row in [*train_rows, *check_rows]]
+    limit = None if max_length is None else longest_row(read_config(model_folder), max_length)
+    described = [describe_row(row, tokenize, limit) for row in [*train_rows, *check_rows]]
     usable = [row["tokens"] for row in described[: len(train_rows)] if not row["unusable"]]
     for row in described:
         del row["unusable"]
@@ -83,7 +92,7 @@ def describe_model(folder: Path) -> dict[str, Any]:
         "linearModules": linear_modules(tensors),
         "modulesToSave": _modules_to_save(tensors),
         "hasBias": any(name.endswith(".bias") for name in tensors),
-        "maxPositions": text.get("max_position_embeddings") or text.get("n_positions"),
+        "maxPositions": max_positions(config),
         "vocabSize": text.get("vocab_size"),
         "weightsDtype": DTYPES.get(size.dtype, size.dtype.lower()),
         "safetensorsBytes": sum(file.stat().st_size for file in files),

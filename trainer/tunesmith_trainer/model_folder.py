@@ -71,6 +71,17 @@ def read_config(folder: Path) -> dict[str, Any]:
     return config
 
 
+def max_positions(config: dict[str, Any]) -> int | None:
+    """How many tokens the model was made to see at once."""
+    text = config.get("text_config", config)
+    return text.get("max_position_embeddings") or text.get("n_positions")
+
+
+def longest_row(config: dict[str, Any], max_length: int) -> int:
+    """The most tokens a row may have: max_length, or less where the model sees less."""
+    return min(max_length, max_positions(config) or max_length)
+
+
 @lru_cache
 def known_architectures() -> dict[str, str]:
     """Model type → causal language model class of the installed Transformers.

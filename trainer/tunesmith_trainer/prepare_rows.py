@@ -7,6 +7,7 @@ from pathlib import Path
 
 from .context import RunContext
 from .errors import AppError
+from .model_folder import longest_row, read_config
 from .rows import Row, TokenRow, read_rows, sha256_file
 from .spec import Spec
 from .stop_tokens import StopTokens
@@ -59,11 +60,12 @@ def tokenize_run(
 ) -> None:
     """Fill `context.train` and `context.check`. Errors: row_…"""
     result, checked = Tokenized(), Tokenized()
+    config = read_config(context.model_folder)
+    limit = longest_row(config, context.spec.training.max_length)
     total = len(train) + len(check)
     for number, row in enumerate([*train, *check]):
         masked = tokenize(row)
-        tokens, limit = len(masked.row.ids), context.spec.training.max_length
-        if tokens > limit:
+        if (tokens := len(masked.row.ids)) > limit:
             raise AppError("row_too_long", id=row.id, tokens=tokens, max_length=limit)
         (result if number < len(train) else checked).add(masked)
         if number % PROGRESS_ROWS == PROGRESS_ROWS - 1:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import threading
 import time
 from collections.abc import Iterator
@@ -40,7 +41,7 @@ class Events:
         self.current: str | None = None  # the stage under way, for errors that name it
         self._lock = threading.Lock()
         # A crash may have left half a line; a newline first keeps the next event whole.
-        torn = file.exists() and file.stat().st_size > 0 and file.read_bytes()[-1:] != b"\n"
+        torn = _ends_within_a_line(file)
         self._out = file.open("a", encoding="utf-8", newline="\n")
         if torn:
             self._out.write("\n")
@@ -100,3 +101,11 @@ class Events:
         with self._lock:
             self._out.write(line + "\n")
             self._out.flush()
+
+
+def _ends_within_a_line(file: Path) -> bool:
+    if not file.exists() or file.stat().st_size == 0:
+        return False
+    with file.open("rb") as source:
+        source.seek(-1, os.SEEK_END)
+        return source.read(1) != b"\n"

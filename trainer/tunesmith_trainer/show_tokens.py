@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from .errors import AppError
+from .model_folder import longest_row, read_config
 from .rows import read_rows
 from .template import load_template, thinks
 from .tokenize_rows import row_tokenizer
@@ -28,6 +29,7 @@ def show_tokens(
 
     `thinking` None: on if an answer in `file` thinks. Errors of the model folder are raised.
     """
+    limit = None if max_length is None else longest_row(read_config(model_folder), max_length)
     tokenizer = load_tokenizer(model_folder)
     rows = read_rows(file)
     if thinking is None:
@@ -37,8 +39,8 @@ def show_tokens(
     for row in rows:
         try:
             found = tokenize(row).row
-            if max_length is not None and (tokens := len(found.ids)) > max_length:
-                raise AppError("row_too_long", id=row.id, tokens=tokens, max_length=max_length)
+            if limit is not None and (tokens := len(found.ids)) > limit:
+                raise AppError("row_too_long", id=row.id, tokens=tokens, max_length=limit)
         except AppError as error:
             yield {"id": row.id, "error": error.to_dict()}
             continue

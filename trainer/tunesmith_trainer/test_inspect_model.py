@@ -256,6 +256,21 @@ def test_a_run_with_a_row_that_is_too_long_is_refused(tmp_path: Path) -> None:
     assert caught.value.params["id"] == "things.jsonl:2"
 
 
+def test_a_row_longer_than_the_model_sees_is_too_long(tmp_path: Path) -> None:
+    folder = copy(tmp_path / "model")
+    change_config(folder, max_position_embeddings=100)
+    rows = make_rows(1)
+    rows[0]["messages"][1]["content"] = "word " * 40
+    file = write_rows(tmp_path / "t.jsonl", rows)
+    error = inspect(folder, file, None, 512, None, "answers", None)["rows"][0]["error"]
+    assert (error["code"], error["params"]["max_length"]) == ("row_too_long", 100)
+    shown = list(show_tokens(folder, file, 512, None, "answers", None, None))
+    assert shown[0]["error"] == error
+    with pytest.raises(AppError) as caught:
+        prepare(make_run(tmp_path / "run", folder, rows, max_length=512))
+    assert caught.value.code == "row_too_long"
+
+
 @pytest.mark.parametrize("name", ["train", "check"])
 def test_rows_other_than_the_frozen_ones_are_refused(tmp_path: Path, name: str) -> None:
     run = make_run(tmp_path / "run", shared_model("starter"), make_rows(4), make_rows(2, 9))
