@@ -129,4 +129,62 @@ export const errorSentencesEn = {
 
   modelfile_value_lost:
     "The Modelfile cannot carry {key} as it is ({reason}): {value}. Putting the model into Ollama from here carries it all the same.",
+  deploy_no_gguf: "Run {run} has no finished GGUF to put into Ollama. Let it finish first.",
+  ollama_address_invalid:
+    "“{value}” ({source}) is no address of an Ollama. Write it as host:port, such as 127.0.0.1:11434.",
+  ollama_not_running:
+    "No Ollama answers at {address}. Start it (`ollama serve`, or the Ollama app), then deploy the run again; nothing needs training again.",
+  ollama_not_ollama: "Something answers at {address}, but it is no Ollama: {detail}.",
+  ollama_timeout:
+    "Ollama at {address} has not answered for {seconds} s. Look whether it is busy, or start it anew.",
+  ollama_connection_lost:
+    "The connection to Ollama at {address} broke off: {detail}. Start it again and deploy once more.",
+  ollama_refused: "Ollama refused {path} with status {status}: {detail}.",
+  ollama_too_old:
+    "Ollama {version} at {address} does not use a model's own chat template; {minimum} or newer does. Update Ollama, then deploy again.",
+  ollama_disk_full:
+    "The disk that Ollama writes to is full: {detail}. Free some space there and deploy again.",
+  ollama_upload_broken:
+    "Sending {file} to Ollama broke off at {done} of {total} bytes: {detail}. Deploy again.",
+  ollama_upload_changed: "{file} changed while it was sent to Ollama. Deploy again.",
+  ollama_create_failed: "Ollama could not create {name}: {detail}.",
+  ollama_create_unfinished:
+    "Ollama ended without saying that {name} was created. Look into its log, then deploy again.",
+  ollama_create_timeout:
+    "Ollama has not finished creating {name} for {seconds} s. Look into its log, start it anew, and deploy again.",
+  ollama_model_missing: "Ollama at {address} has no model named {name}.",
+  ollama_model_foreign: "{name} was not put into Ollama from here, so it is left alone.",
+  ollama_name_empty: "The name “{name}” has an empty {part}. Use for example “{proposal}”.",
+  ollama_name_character:
+    "The {part} in the name “{name}” may not hold “{character}”. Use for example “{proposal}”.",
+  ollama_name_long:
+    "The {part} in the name “{name}” has {length} characters; Ollama allows {limit}. Use for example “{proposal}”.",
+  ollama_name_capital:
+    "The name “{name}” has capital letters, which Ollama does not tell apart. Use for example “{proposal}”.",
+  ollama_name_reserved:
+    "The tag “{tag}” in “{name}” makes Ollama look on another machine. Use for example “{proposal}”.",
+  ollama_name_taken:
+    "Ollama already has another model named {name}. Deploy as {proposal}, or say that it may be replaced.",
+  ollama_settings_differ:
+    "Ollama {version} kept another value for {key} of {name}: sent {sent}, read back {got}. It was taken out again.",
+  ollama_refused_prompt:
+    "Ollama {version} could not render conversation {conversation} with {name}: {detail}. It was taken out again.",
+  ollama_prompt_differs:
+    "Ollama {version} reads conversation {conversation} differently from training, from token {index} on: training has {expected}, Ollama {got}, after “{before}”. {name} was taken out again.",
+  ollama_answer_differs:
+    "Ollama {version} answers {conversation} differently from the proven GGUF, from token {index} on: {expected} became {got}, after “{before}”. {name} was taken out again.",
+  ollama_cause_old_version:
+    "Ollama {version} does not use a model's own chat template, so {name} would read other prompts than in training. Update to {minimum} or newer.",
+  ollama_cause_thinking_switch:
+    "Ollama {version} switches thinking on in the prompts of {name}, which training did not. It was taken out again.",
+  ollama_cause_template_override:
+    "Ollama {version} uses a template of its own for {name} instead of the one from training. It was taken out again.",
+  ollama_cause_double_begin_token:
+    "Ollama {version} puts a second begin token before the prompts of {name}. It was taken out again.",
+  ollama_stops_repeats:
+    "Some answers repeat themselves instead of ending. Raise repeat_penalty, or train with fewer passes.",
+  ollama_stops_too_long:
+    "Some answers are cut at the limit although they are as long as those in your examples. Raise num_predict.",
+  ollama_stops_end_token:
+    "Some answers never reach the end token. Check that every row's answer is complete, and train longer.",
 } as const;

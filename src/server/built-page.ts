@@ -36,10 +36,12 @@ export async function provideBuiltPage(onBuild: () => void): Promise<string> {
 
 async function sourceHash(): Promise<string> {
   const hash = createHash("sha256");
-  const files = await Array.fromAsync(glob(sources, { cwd: root, withFileTypes: true }));
-  const paths = files
-    .filter((file) => file.isFile() && !file.name.includes(".test."))
-    .map((file) => join(file.parentPath, file.name));
+  const paths: string[] = [];
+  for await (const file of glob(sources, { cwd: root, withFileTypes: true })) {
+    if (file.isFile() && !file.name.includes(".test.")) {
+      paths.push(join(file.parentPath, file.name));
+    }
+  }
   for (const path of paths.sort()) {
     hash.update(path.slice(root.length));
     hash.update(await readFile(path));
