@@ -12,6 +12,7 @@ from .rows import IGNORED, TokenRow
 from .scores import RowScore
 
 SEQUENCES = 8  # answers generated side by side
+CACHE_TOKENS = 16_384  # of all of them together: the cache of a 7 B model is 2 GB then
 
 
 def score_gguf(
@@ -72,9 +73,9 @@ def generate(
     """
     answers: list[tuple[list[int], bool]] = [([], False) for _ in prompts]
     waiting = sorted(range(len(prompts)), key=lambda i: len(prompts[i]))
-    longest = max(map(len, prompts), default=0) + max_new_tokens
+    longest = max(map(len, prompts), default=1) + max_new_tokens
     lanes: dict[int, int] = {}  # sequence -> prompt
-    count = min(SEQUENCES, len(prompts)) or 1
+    count = max(1, min(SEQUENCES, len(prompts), CACHE_TOKENS // longest))
     with LlamaContext(model, length=longest, threads=threads, sequences=count) as context:
         while waiting or lanes:
             fresh: list[tuple[int, int]] = []

@@ -50,6 +50,7 @@ def prove_run_answers(context: RunContext, model: LlamaModel) -> AnswerProof:
         context.stop_ids,
         context.spec.device.type,
         context.spec.model.parameters,
+        lambda _done, _total: context.wishes.check(),
     )
     return prove_answers(model, references, context.spec.device.threads)
 

@@ -96,7 +96,7 @@ def _convert(context: RunContext, stamp: dict[str, str]) -> None:
             name=context.spec.target_name,
             template=template_for_export(context.template, _samples(context)),
             stop_ids=context.stop_ids,
-            on_progress=_progress(context, "convert_gguf", "bytes"),
+            on_progress=_bytes(context, "convert_gguf"),
         )
         context.wishes.check()
         proof = {"schemaVersion": 1, "stamp": stamp, "proven": True}
@@ -125,7 +125,7 @@ def _quantize(context: RunContext, stamp: dict[str, str]) -> None:
             result["reused"] = True
         else:
             if final != f16:
-                progress = _progress(context, "quantize_gguf", "bytes")
+                progress = _bytes(context, "quantize_gguf")
                 made = quantize(f16, final, format, context.spec.device.threads, progress)
                 result["types"] = made.types
                 _warn_of_fallbacks(context, made)
@@ -134,7 +134,7 @@ def _quantize(context: RunContext, stamp: dict[str, str]) -> None:
             if final != f16:
                 emit_proof(context, entry)
             write_proof(context, {**proof, "final": entry})
-        report_run(context, final, format, _progress(context, "quantize_gguf", "rows"))
+        report_run(context, final, format, _rows(context, "quantize_gguf"))
         if final != f16:
             f16.unlink(missing_ok=True)
         size = final.stat().st_size
@@ -150,8 +150,17 @@ def _samples(context: RunContext) -> list[tuple[str, list[dict[str, str]]]]:
     return [(entry["id"], entry["messages"]) for entry in prepare_golden(context)]
 
 
-def _progress(context: RunContext, stage: str, unit: str) -> Callable[[int, int], None]:
-    return lambda done, total: context.events.progress(stage, done, total, unit)
+def _bytes(context: RunContext, stage: str) -> Callable[[int, int], None]:
+    # Called from another thread, where no wish can be granted.
+    return lambda done, total: context.events.progress(stage, done, total, "bytes")
+
+
+def _rows(context: RunContext, stage: str) -> Callable[[int, int], None]:
+    def report(done: int, total: int) -> None:
+        context.wishes.check()
+        context.events.progress(stage, done, total, "rows")
+
+    return report
 
 
 def _warn_of_stops(context: RunContext, model: LlamaModel) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import types
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,10 +27,11 @@ def reference_answers(
     stop_ids: Collection[int],
     device: str,
     parameters: int,
+    on_progress: Callable[[int, int], None] | None = None,
 ) -> list[Reference]:
     """Greedy answers of the model in `merged` to the first of `prompts` (id, token ids).
 
-    Computed in float32, so that what differs is the GGUF's doing.
+    Computed in float32, so that what differs is the GGUF's doing. `on_progress` may raise to stop.
     """
     count, length = next((n, t) for limit, n, t in SIZES if parameters <= limit)
     chosen = [(id, ids) for id, ids in prompts if 0 < len(ids) <= LONGEST_PROMPT][:count]
@@ -40,7 +41,7 @@ def reference_answers(
     model = load_causal(merged, dtype, place)
     if dtype != torch.float32:
         compute_in_float32(model)
-    answers = generate_answers(model, [ids for _, ids in chosen], stop_ids, length)
+    answers = generate_answers(model, [ids for _, ids in chosen], stop_ids, length, on_progress)
     found = []
     for (id, ids), answer in zip(chosen, answers, strict=True):
         given = answer.ids + ([] if answer.stop is None else [answer.stop])
@@ -89,6 +90,7 @@ def _fitting_device(merged: Path, wanted: str) -> str:
     """The graphics card if the model fits into it in float32, else the CPU."""
     size = 2 * sum(f.stat().st_size for f in merged.glob("*.safetensors"))
     if wanted == "cuda" and torch.cuda.is_available():
+        torch.cuda.empty_cache()  # what training left unused counts as taken
         free, _total = torch.cuda.mem_get_info()
         return "cuda" if 1.3 * size < free else "cpu"
     return "cpu"

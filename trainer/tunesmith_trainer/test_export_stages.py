@@ -231,3 +231,24 @@ def test_a_wish_is_granted_between_the_stages(finished, tmp_path):
     events.close()
     assert (run / "merged" / "model.safetensors").is_file()
     assert not list((run / "gguf").glob("*.gguf"))
+
+
+def test_a_wish_is_granted_while_answers_are_scored(finished, tmp_path):
+    run = shutil.copytree(finished, tmp_path / "r", ignore=shutil.ignore_patterns("*.gguf"))
+    (run / "report.json").unlink()
+    wishes = Wishes()
+
+    class Asking(Events):
+        def emit(self, type, **fields):
+            super().emit(type, **fields)
+            if type == "stage.progress" and fields["stage"] == "quantize_gguf":
+                wishes.wish = "pause"
+
+    events = Asking(run / "trainer.jsonl")
+    with pytest.raises(Stopped):
+        run_stages(run, load_spec(run), events, wishes)
+    events.close()
+    assert not (run / "report.json").exists()
+    carry(run)
+    assert results(run)["quantize_gguf"]["reused"]
+    assert (run / "report.json").is_file()
