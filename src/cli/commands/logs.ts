@@ -1,16 +1,17 @@
 import type { Context } from "#cli/context.ts";
 import { findRun } from "#cli/find-run.ts";
 import { exitCodes } from "#cli/exit-codes.ts";
-import { followRun } from "#cli/run-view/follow.ts";
+import { exitCodeOf, followRun } from "#cli/run-view/follow.ts";
 import { jsonReporter } from "#cli/run-view/reporter.ts";
 import { plainReporter } from "#cli/run-view/plain-reporter.ts";
+import { printResult } from "#cli/run-view/result.ts";
 import { printable } from "#cli/terminal.ts";
 
 const pollMs = 500;
 
 /**
- * `tunesmith logs`: what a run did so far; with `follow` until it ends, or Ctrl-C. `worker` shows
- * what the libraries printed instead.
+ * `tunesmith logs`: what a run did so far; with `follow` until it ends, and then its result, or
+ * until Ctrl-C. `worker` shows what the libraries printed instead.
  */
 export async function logs(
   context: Context,
@@ -25,7 +26,9 @@ export async function logs(
   }
   if (options.follow) {
     const ended = await followRun(context, run, options);
-    return ended === undefined ? exitCodes.detached : exitCodes.ok;
+    if (ended === undefined) return exitCodes.detached;
+    await printResult(context, ended);
+    return exitCodeOf(ended);
   }
   const { state } = await core.readRun(workspace, run.slug, run.id);
   const reporter = terminal.json ? jsonReporter(terminal) : plainReporter(terminal, options);

@@ -1,3 +1,6 @@
+import { once } from "node:events";
+import { AppError } from "#contract/errors.ts";
+import { errorCode } from "#core/files/error-code.ts";
 import { openContext, type CommonOptions, type Context } from "#cli/context.ts";
 import { hasEngine, installEngineVisibly } from "#cli/engine-install.ts";
 import { exitCodes } from "#cli/exit-codes.ts";
@@ -30,16 +33,18 @@ export async function start(options: StartOptions): Promise<number> {
     webRoot,
     ...(options.port !== undefined && { port: options.port }),
     ...(options.host !== undefined && { host: options.host }),
+  }).catch((error: unknown) => {
+    throw explainHost(error, options.host);
   });
-  const stopped = stopSignal();
+  const stop = stopSignal();
   terminal.data({ type: "serving", url: server.url });
   terminal.say(
     `Tunesmith is open at ${terminal.style("bold", server.url)} (Ctrl-C closes it; runs go on)`,
   );
   try {
     const practising = options.practice !== false && (await isEmptyWorkspace(context));
-    const code = practising ? await practiseBesideServer(context, server.url) : exitCodes.ok;
-    if (code !== exitCodes.detached) await stopped;
+    const code = practising ? await practiseBesideServer(context, server.url, stop) : exitCodes.ok;
+    if (code !== exitCodes.detached && !stop.aborted) await once(stop, "abort");
   } finally {
     await server.close();
   }
@@ -48,13 +53,17 @@ export async function start(options: StartOptions): Promise<number> {
 }
 
 /** A practice run that fails is told and leaves the server serving. */
-async function practiseBesideServer(context: Context, url: string): Promise<number> {
+async function practiseBesideServer(
+  context: Context,
+  url: string,
+  signal: AbortSignal,
+): Promise<number> {
   const { terminal } = context;
   terminal.say();
   terminal.say("Practice run: a tiny model learns 40 rows about invented lighthouses.");
   let code: number = exitCodes.internal;
   try {
-    code = await practise(context);
+    code = await practise(context, { signal });
   } catch (error) {
     code = reportError(error, terminal);
   }
@@ -65,9 +74,17 @@ async function practiseBesideServer(context: Context, url: string): Promise<numb
   return code;
 }
 
-/** Resolves at Ctrl-C, or when the system asks the process to end. */
-const stopSignal = (): Promise<void> =>
-  new Promise((resolve) => {
-    process.on("SIGINT", () => resolve());
-    process.on("SIGTERM", () => resolve());
-  });
+/** Aborts at Ctrl-C, or when the system asks the process to end. */
+function stopSignal(): AbortSignal {
+  const stop = new AbortController();
+  const abort = () => stop.abort();
+  process.on("SIGINT", abort).on("SIGTERM", abort);
+  return stop.signal;
+}
+
+/** A host that is none of this machine's addresses is the person's mistake, not a fault. */
+function explainHost(error: unknown, host: string | undefined): unknown {
+  if (!["EADDRNOTAVAIL", "ENOTFOUND", "EAI_AGAIN"].includes(errorCode(error) ?? "")) return error;
+  const detail = `“${host ?? ""}” is no address of this computer`;
+  return new AppError("bad_request", { detail }, { cause: error });
+}

@@ -21,6 +21,8 @@ export interface TrainOptions {
   replaceData?: boolean;
   answers?: number;
   seconds?: number;
+  /** Leaves the run as Ctrl-C does. */
+  signal?: AbortSignal;
 }
 
 /** `tunesmith train`: starts a run of a project or a spec file and shows it to its end. */
@@ -40,7 +42,7 @@ export async function train(
 export async function watchRun(
   context: Context,
   spec: RunSpec,
-  options: Pick<TrainOptions, "detach" | "answers" | "seconds"> & { fromSeq?: number },
+  options: Omit<TrainOptions, "set" | "preset" | "replaceData"> & { fromSeq?: number },
 ): Promise<number> {
   const { terminal } = context;
   const run = { slug: spec.project.slug, number: spec.number, id: spec.id };

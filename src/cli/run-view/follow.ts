@@ -7,6 +7,16 @@ import { jsonReporter, type Reporter } from "./reporter.ts";
 export const runName = ({ slug, number }: { slug: string; number: number }): string =>
   `${slug}/${number}`;
 
+export interface FollowOptions {
+  fromSeq?: number | undefined;
+  /** Decisions that were said before. */
+  known?: Set<string>;
+  /** Between two plain lines of progress. */
+  seconds?: number | undefined;
+  /** Leaves the run as Ctrl-C does. */
+  signal?: AbortSignal | undefined;
+}
+
 /**
  * Shows a run's events until it ends. Ctrl-C stops the showing only: then the result is undefined
  * and the run goes on.
@@ -14,32 +24,33 @@ export const runName = ({ slug, number }: { slug: string; number: number }): str
 export async function followRun(
   context: Context,
   { slug, id }: { slug: string; id: string },
-  options: { fromSeq?: number; known?: Set<string>; seconds?: number } = {},
+  options: FollowOptions = {},
 ): Promise<RunView | undefined> {
   const { core, workspace } = context;
   const leave = new AbortController();
   const onInterrupt = () => leave.abort();
   // Not once(): the library that hides the cursor ends the process where no other listener is left.
-  process.on("SIGINT", onInterrupt);
+  process.on("SIGINT", onInterrupt).on("SIGTERM", onInterrupt);
+  const signal = AbortSignal.any([leave.signal, ...(options.signal ? [options.signal] : [])]);
   const reporter = await reporterFor(context, options);
   try {
     const { fromSeq = 0 } = options;
-    const events = core.followEvents(workspace, slug, id, { fromSeq, signal: leave.signal });
+    const events = core.followEvents(workspace, slug, id, { fromSeq, signal });
     for await (const event of events) reporter.event(event);
   } finally {
-    process.removeListener("SIGINT", onInterrupt);
+    process.off("SIGINT", onInterrupt).off("SIGTERM", onInterrupt);
     reporter.end();
   }
-  return leave.signal.aborted ? undefined : core.readRun(workspace, slug, id);
+  return signal.aborted ? undefined : core.readRun(workspace, slug, id);
 }
 
 async function reporterFor(
   { terminal }: Context,
-  options: { known?: Set<string>; seconds?: number },
+  { known = new Set(), seconds = 5 }: FollowOptions,
 ): Promise<Reporter> {
   if (terminal.json) return jsonReporter(terminal);
-  if (terminal.live) return (await import("./live-reporter.ts")).liveReporter(terminal, options);
-  return (await import("./plain-reporter.ts")).plainReporter(terminal, options);
+  if (terminal.live) return (await import("./live-reporter.ts")).liveReporter(terminal, { known });
+  return (await import("./plain-reporter.ts")).plainReporter(terminal, { known, seconds });
 }
 
 /** The exit code that a run's state means. */
