@@ -27,7 +27,9 @@ export function ParameterSection(props: {
   return (
     <details className="acc" open={props.open} data-section={section}>
       <summary>
-        <Icon name="forward" />
+        <span className="chev">
+          <Icon name="forward" />
+        </span>
         <h2>
           {title} <span className="aside-term">({section})</span>
         </h2>
