@@ -171,8 +171,9 @@ class Requests:
                 continue
             try:
                 request = json.loads(line)
-                assert isinstance(request, dict)
-            except (ValueError, AssertionError):
+            except ValueError:
+                request = None
+            if not isinstance(request, dict):
                 request = {"id": None, "broken": line[:100]}
             if request.get("type") == "cancel":
                 self._cancelled.add(request.get("id"))

@@ -23,7 +23,7 @@ from .llama_structs import (
 
 # Releases put their version into the name (libllama.v0.5.0.so); llama-common is another library.
 NAME = r"^(?:lib)?{stem}(?:\.v[\d.]+?)?\.(?:so|dylib|dll)$"
-ERROR_LEVEL = 4  # ggml.h: GGML_LOG_LEVEL_ERROR
+ERROR_LEVEL = 4  # ggml.h: GGML_LOG_LEVEL_ERROR; 5 continues a line of any level
 LogCallback = ctypes.CFUNCTYPE(None, c_int32, c_char_p, c_void_p)
 
 # The last lines the library logged: what an error message can quote.
@@ -96,8 +96,7 @@ def find_library(folder: Path, stem: str) -> Path:
 def _log(level: int, text: bytes | None, _data: object) -> None:
     line = (text or b"").decode("utf-8", "replace")
     recent_log.append(line)
-    # Standard error is the run's worker.log; a chat shows errors only.
-    if level >= ERROR_LEVEL or os.environ.get("TUNESMITH_LLAMA_LOG") == "all":
+    if level == ERROR_LEVEL:  # standard error is the run's worker.log
         sys.stderr.write(line)
 
 
