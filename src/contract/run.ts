@@ -134,6 +134,8 @@ export const runStateSchema = z.object({
   verdict: verdictSchema.nullable(),
   scores: z
     .object({
+      /** What the verdict and the interval are about. */
+      decidedBy: z.enum(["exactMatch", "loss"]).nullable(),
       base: scoreSchema.nullable(),
       tuned: scoreSchema.nullable(),
       gguf: scoreSchema.nullable(),

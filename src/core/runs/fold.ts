@@ -122,6 +122,7 @@ export function applyEvent(state: RunState, event: RunEvent): void {
     case "report":
       state.verdict = event.verdict;
       state.scores = {
+        decidedBy: event.decidedBy,
         base: event.base,
         tuned: event.tuned,
         gguf: event.gguf,

@@ -12,7 +12,7 @@ export function Ledger({ ledger }: { ledger: ReplyOf<"GET /api/projects/{project
   return (
     <div className="ledger">
       <div className="ledger-sum">
-        <span className="big-n">{format.number(rows)}</span>
+        <b className="big-n">{format.number(rows)}</b>
         <span>{t("rowsIn")}</span>
       </div>
       <div className="grow">

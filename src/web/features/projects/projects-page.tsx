@@ -137,8 +137,10 @@ type Projects = ReplyOf<"GET /api/projects">["projects"];
 function sorted(list: Projects, sort: Sort, runsOf: (slug: string) => RunReply[]): Projects {
   if (sort === "name") return list.toSorted((a, b) => a.name.localeCompare(b.name));
   if (sort === "changed") return list.toSorted((a, b) => b.updated_at.localeCompare(a.updated_at));
-  const gain = (slug: string) =>
-    cardState(runsOf(slug)).run?.state.scores?.interval?.mean ?? Number.NEGATIVE_INFINITY;
+  const gain = (slug: string) => {
+    const { base, tuned } = cardState(runsOf(slug)).run?.state.scores ?? {};
+    return (tuned?.exactMatch ?? Number.NEGATIVE_INFINITY) - (base?.exactMatch ?? 0);
+  };
   return list.toSorted((a, b) => gain(b.slug) - gain(a.slug));
 }
 

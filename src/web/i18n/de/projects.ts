@@ -31,6 +31,7 @@ export const projects = {
   stepsDone_one: "{{count}} von 4 Schritten erledigt",
   stepsDone_other: "{{count}} von 4 Schritten erledigt",
   gain: "Lauf {{number}}: {{mean}} Punkte ({{low}} bis {{high}})",
+  losses: "Lauf {{number}}: Fehler auf Prüfzeilen {{base}} → {{tuned}}",
   progress: "Schritt {{step}} von {{total}}",
   left: "noch etwa {{time}}",
   addExamples: "Zuerst Beispiele hinzufügen.",

@@ -28,6 +28,7 @@ export const projects = {
   stepsDone_one: "{{count}} of 4 steps done",
   stepsDone_other: "{{count}} of 4 steps done",
   gain: "Run {{number}}: {{mean}} points ({{low}} to {{high}})",
+  losses: "Run {{number}}: held-out loss {{base}} → {{tuned}}",
   progress: "Step {{step}} of {{total}}",
   left: "about {{time}} left",
   addExamples: "Add examples to begin.",
