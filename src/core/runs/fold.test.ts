@@ -77,7 +77,36 @@ describe("foldEvents", () => {
   });
 });
 
+test("what planning and training both decide is told once; a resume forgets later bests", () => {
+  const decision = { code: "exports_best", params: {}, message: "The best is exported." };
+  const state = foldEvents([
+    at(1, { type: "run.started", pid: 1 }),
+    at(1, { type: "decision", ...decision }),
+    at(1, { type: "decision", ...decision }),
+    at(1, { type: "train.evaluated", step: 4, epoch: 1, loss: 1, tokens: 9, best: true }),
+    at(1, { type: "train.checkpoint", step: 4, folder: "x", reason: "epoch", best: true }),
+    at(2, { type: "run.started", pid: 2 }),
+    at(2, { type: "train.resumed", step: 2, folder: "checkpoints/step-000002" }),
+  ]);
+  expect(state.decisions).toEqual([]);
+  expect(state).toMatchObject({ step: 2, lastCheckpoint: 2, bestStep: null });
+  const once = foldEvents([1, 2].map(() => at(1, { type: "decision", ...decision })));
+  expect(once.decisions).toEqual([decision]);
+});
+
 describe("foldCurve", () => {
+  test("an attempt that starts over, without any checkpoint, takes the place of the earlier one", () => {
+    const points = foldCurve([
+      step(1, 1, 3),
+      step(1, 5, 2),
+      at(1, { type: "train.evaluated", step: 5, epoch: 1, loss: 9, tokens: 9, best: true }),
+      step(2, 1, 2.9),
+    ]);
+    expect(points.map((point) => [point.step, point.loss, point.heldOutLoss])).toEqual([
+      [1, 2.9, null],
+    ]);
+  });
+
   test("after a resume at step 2, points of the earlier attempt beyond it are gone", () => {
     const points = foldCurve([
       step(1, 1, 3),
