@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { AppError } from "#contract/errors.ts";
 import { errorText } from "./files/error-code.ts";
@@ -27,7 +27,21 @@ export async function openWorkspace(options: { home?: string } = {}): Promise<Wo
   } catch (error) {
     throw new AppError("workspace_read_only", { folder: home, detail: errorText(error) });
   }
+  await removeLeftovers(join(home, "tmp"));
   return { home };
+}
+
+const leftoverMs = 48 * 3_600_000;
+
+/** What a crash left half-made. Nothing that is still at work is that old. */
+async function removeLeftovers(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    const path = join(folder, name);
+    const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: Date.now() }));
+    if (Date.now() - mtimeMs < leftoverMs) continue;
+    // Another process may be at the same task; what stays is tried again the next time.
+    await rm(path, { recursive: true, force: true }).catch(() => undefined);
+  }
 }
 
 export const projectsFolder = (ws: Workspace): string => join(ws.home, "projects");

@@ -129,6 +129,8 @@ describe("a plan", () => {
   });
 });
 
+const unknownConfig = JSON.stringify({ architectures: ["NewForCausalLM"], model_type: "new" });
+
 describe("what cannot be planned says why", () => {
   test.each<[string, string[], Parameters<typeof project>[1], string]>([
     ["no data", [], {}, "data_missing"],
@@ -168,16 +170,10 @@ describe("what cannot be planned says why", () => {
     ],
     ["no config", rows(3), { model: { files: { "config.json": null } } }, "model_config_invalid"],
     [
-      "unknown layer",
+      "an unknown architecture",
       rows(3),
-      { patch: { lora_config: { target_modules: ["c_attn"] } } },
-      "lora_target_unknown",
-    ],
-    [
-      "a tied head",
-      rows(3),
-      { patch: { lora_config: { target_modules: ["lm_head"] } } },
-      "lora_tied_target",
+      { model: { files: { "config.json": unknownConfig } } },
+      "model_unknown_architecture",
     ],
     ["model gone", rows(3), { patch: { model: "/nowhere" } }, "model_not_found"],
   ])("%s", async (_name, lines, options, code) => {
@@ -189,6 +185,17 @@ describe("what cannot be planned says why", () => {
     // The project can still be shown.
     await effectiveSettings(ws, await readProject(ws, slug));
   });
+});
+
+test.each([
+  ["c_attn", "lora_target_unknown"],
+  ["lm_head", "lora_tied_target"],
+])("%s as a LoRA target is refused when it is set, and in a plan", async (module, code) => {
+  const { ws, slug } = await project(rows(3));
+  const lora_config = { target_modules: [module] };
+  await expect(updateProject(ws, slug, { lora_config })).rejects.toMatchObject({ code });
+  await expect(planRun(ws, slug, { lora_config })).rejects.toMatchObject({ code });
+  expect((await readProject(ws, slug)).loraConfig).toEqual({});
 });
 
 describe("a start", () => {
