@@ -19,7 +19,19 @@ OTHERS = ["accelerate", "sentencepiece", "numpy", "jinja2", "yaml", "psutil", "j
 LIBRARY = re.compile(r"(lib)?llama(\.v[\d.]+)?(\.so|\.dylib|\.dll)")
 
 
+def check_files() -> None:
+    """Every installed file has its recorded size: a package that lost one may still load."""
+    for package in importlib.metadata.distributions():
+        for file in package.files or []:
+            if file.size is None:
+                continue
+            place = Path(str(package.locate_file(file)))
+            if not place.is_file() or place.stat().st_size != file.size:
+                raise FileNotFoundError(f"{place} is gone or was changed")
+
+
 def main(llama: Path) -> None:
+    check_files()
     for name in [*PACKAGES, *OTHERS]:
         importlib.import_module(name)
 

@@ -95,7 +95,11 @@ async function makeEngine({ id }: EngineStatus, context: Context): Promise<strin
     await makePythonEnvironment(join(beside, "python"), { ...context, uv, pythons });
     await installLlama(paths.llama, context);
     onProgress({ step: "verifying" });
-    const versions = await verifyEngine(paths, log, context);
+    const versions = await verifyEngine(paths, log, context).catch(async (error: unknown) => {
+      // Files are linked from the cache: what is damaged may be so there, and would come again.
+      await rm(join(engines, "cache"), { recursive: true, force: true });
+      throw error;
+    });
     const createdAt = new Date().toISOString();
     const stamp: EngineStamp = { schemaVersion: 1, id, createdAt, versions };
     await writeJsonAtomic(paths.stamp, stamp);
