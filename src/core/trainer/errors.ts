@@ -26,6 +26,10 @@ const translations: Record<string, Translation> = {
     "model_config_invalid",
     { file: text(file), detail: text(detail) },
   ],
+  model_config_unreadable: ({ file, detail }) => [
+    "model_config_invalid",
+    { file: text(file), detail: text(detail) },
+  ],
   model_weights_unreadable: ({ file, detail }) => [
     "model_config_invalid",
     { file: text(file), detail: text(detail) },
@@ -48,7 +52,8 @@ export function trainerError({ code, params, message }: ErrorBody, model?: strin
   if (code === "model_unknown_architecture") {
     return new AppError(code, { ...params, path: model ?? "the model's folder" });
   }
-  return isErrorCode(code)
-    ? new AppError(code, params)
-    : new AppError("trainer_refused", { detail: message });
+  const own = isErrorCode(code) ? new AppError(code, params) : undefined;
+  // The same code may have other parameters there; a sentence with gaps helps nobody.
+  if (own && !/\{\w+\}/.test(own.message)) return own;
+  return new AppError("trainer_refused", { detail: message });
 }
