@@ -29,7 +29,9 @@ CASES: list[dict[str, Any]] = [
 ]
 
 
-def label(case: dict[str, Any]) -> str:
+def label(case: dict[str, Any] | bool) -> str:
+    if isinstance(case, bool):
+        return "tied" if case else "own head"
     return "+".join(f"{key}={value}" for key, value in case.items())
 
 
@@ -63,9 +65,18 @@ def new_run(folder: Path, family: str = "qwen2", **settings: Any) -> Path:
     return make_run(folder, shared_model(family), make_rows(20), make_rows(6, 60), **settings)
 
 
-@pytest.mark.parametrize("case", CASES, ids=label)
-def test_resumed_run_ends_with_the_same_bytes(tmp_path: Path, case: dict[str, Any]) -> None:
-    whole, parted = (new_run(tmp_path / name, **case) for name in ("whole", "parted"))
+WITH_TIED = [(case, tied) for case in CASES for tied in (False, True)]
+WITH_TIED = [(case, tied) for case, tied in WITH_TIED if not tied or "modules_to_save" in case]
+
+
+@pytest.mark.parametrize(("case", "tied"), WITH_TIED, ids=label)
+def test_resumed_run_ends_with_the_same_bytes(
+    tmp_path: Path, case: dict[str, Any], tied: bool
+) -> None:
+    model = shared_model("qwen2", tie_word_embeddings=tied)
+    rows, check = make_rows(20), make_rows(6, 60)
+    names = ("whole", "parted")
+    whole, parted = (make_run(tmp_path / name, model, rows, check, **case) for name in names)
     attempt(whole)
     for step in (2, 7):
         with pytest.raises(Stopped):
