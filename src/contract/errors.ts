@@ -1,13 +1,13 @@
 import { z } from "zod";
 import { errorSentencesDe } from "./errors.de.ts";
 import { errorSentencesEn } from "./errors.en.ts";
+import { fillSentence, type ErrorParams, type Language } from "./sentence.ts";
+
+export type { ErrorParams, Language } from "./sentence.ts";
 
 /** The closed set of error codes. Each names one sentence per language. */
 export type ErrorCode = keyof typeof errorSentencesEn;
 export const errorCodes = Object.keys(errorSentencesEn) as ErrorCode[];
-
-export type ErrorParams = Record<string, string | number | boolean | null>;
-export type Language = "en" | "de";
 
 const sentences: Record<Language, Record<ErrorCode, string>> = {
   en: errorSentencesEn,
@@ -23,20 +23,13 @@ export const errorBodySchema = z.object({
 export type ErrorBody = z.infer<typeof errorBodySchema>;
 export const errorReplySchema = z.object({ error: errorBodySchema });
 
-/**
- * A person's sentence for a code. Placeholders are `{name}`; a missing parameter stays visible as
- * `{name}`, so that a fault in the caller shows instead of reading as an empty word.
- */
+/** A person's sentence for a code; an unknown code stands for itself. */
 export function errorSentence(
   code: string,
   params: ErrorParams,
   language: Language = "en",
 ): string {
-  const template = isErrorCode(code) ? sentences[language][code] : code;
-  return template.replace(/\{(\w+)\}/g, (mark, name: string) => {
-    const value = params[name];
-    return value === undefined ? mark : String(value);
-  });
+  return fillSentence(isErrorCode(code) ? sentences[language][code] : code, params, language);
 }
 
 export function isErrorCode(code: string): code is ErrorCode {
