@@ -1,16 +1,7 @@
-import {
-  errorSentence,
-  isErrorCode,
-  toErrorBody,
-  type ErrorBody,
-  type Language,
-} from "#contract/errors.ts";
+import { decisionSentence, isDecisionCode } from "#contract/decisions.ts";
+import { bodySentence } from "#contract/body-sentence.ts";
+import { toErrorBody, type Language } from "#contract/errors.ts";
 import { exitCodeFor } from "./exit-codes.ts";
-
-/** The sentence of an error or a decision in the person's language, as far as it has one. */
-export function sentenceOf(body: ErrorBody, language: Language): string {
-  return isErrorCode(body.code) ? errorSentence(body.code, body.params, language) : body.message;
-}
 
 /**
  * Writes an error to stderr: its sentence, after the place in a spec file where there is one; with
@@ -21,7 +12,7 @@ export function reportError(
   { json, language }: { json: boolean; language: Language },
 ): number {
   const body = toErrorBody(error);
-  const message = sentenceOf(body, language);
+  const message = bodySentence(body, language);
   if (json) {
     process.stderr.write(`${JSON.stringify({ error: { ...body, message } })}\n`);
   } else {

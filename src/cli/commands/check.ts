@@ -10,7 +10,7 @@ import { findProject } from "#cli/find-project.ts";
 import { printEntries, printLedger } from "#cli/output/ledger.ts";
 import { count, plural } from "#cli/output/format.ts";
 import { bullet } from "#cli/output/wrap.ts";
-import { sentenceOf } from "#cli/report-error.ts";
+import { bodySentence } from "#contract/body-sentence.ts";
 import { requireFiles } from "#cli/require-files.ts";
 import { plannedFiles } from "#cli/spec-file/apply.ts";
 import { looksLikeSpec, readSpec } from "#cli/spec-file/read.ts";
@@ -109,5 +109,5 @@ async function checkProject(context: Context, reference: string): Promise<void> 
     `${plural(spec.plan.optimizerSteps, "step")} would be trained, over ${count(spec.plan.tokens)} tokens.`,
   );
   for (const decision of decisions)
-    terminal.say(bullet(terminal, "•", sentenceOf(decision, terminal.language)));
+    terminal.say(bullet(terminal, "•", bodySentence(decision, terminal.language)));
 }

@@ -4,7 +4,7 @@ import { openContext, type CommonOptions, type Context } from "#cli/context.ts";
 import { installEngineVisibly } from "#cli/engine-install.ts";
 import { exitCodes } from "#cli/exit-codes.ts";
 import { bytes } from "#cli/output/format.ts";
-import { sentenceOf } from "#cli/report-error.ts";
+import { bodySentence } from "#contract/body-sentence.ts";
 
 /**
  * `tunesmith doctor`: what the machine has, what it can train, what is in the way and what mends
@@ -53,6 +53,6 @@ function printReport({ terminal, workspace }: Context, report: DoctorReport): vo
   terminal.say();
   for (const note of report.notes) terminal.say(`${style("dim", "•")} ${note.message}`);
   for (const problem of report.problems) {
-    terminal.say(`${style("yellow", "!")} ${sentenceOf(problem, terminal.language)}`);
+    terminal.say(`${style("yellow", "!")} ${bodySentence(problem, terminal.language)}`);
   }
 }

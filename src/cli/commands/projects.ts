@@ -2,14 +2,14 @@ import type { Context } from "#cli/context.ts";
 import { commandName } from "#cli/command-name.ts";
 import { bytes, localTime } from "#cli/output/format.ts";
 import { renderTable } from "#cli/output/table.ts";
-import { sentenceOf } from "#cli/report-error.ts";
+import { bodySentence } from "#contract/body-sentence.ts";
 
 /** `tunesmith projects`: every project of the workspace, the last changed first. */
 export async function projects(context: Context): Promise<void> {
   const { core, workspace, terminal } = context;
   const list = await core.listProjects(workspace);
   terminal.data(list);
-  for (const problem of list.problems) terminal.hint(sentenceOf(problem, terminal.language));
+  for (const problem of list.problems) terminal.hint(bodySentence(problem, terminal.language));
   if (terminal.json) return;
   if (list.projects.length === 0) {
     terminal.say(`No projects yet. Make one with: ${commandName()} new <name> --data <file>`);

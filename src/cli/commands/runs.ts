@@ -5,7 +5,7 @@ import { commandName } from "#cli/command-name.ts";
 import { findProject } from "#cli/find-project.ts";
 import { count, decimal, localTime, percent } from "#cli/output/format.ts";
 import { renderTable } from "#cli/output/table.ts";
-import { sentenceOf } from "#cli/report-error.ts";
+import { bodySentence } from "#contract/body-sentence.ts";
 import { runName } from "#cli/run-view/follow.ts";
 import { statusWords } from "#cli/run-view/words.ts";
 
@@ -21,7 +21,7 @@ export async function runs(context: Context, reference: string | undefined): Pro
     .flatMap((list) => list.runs)
     .sort((a, b) => b.spec.createdAt.localeCompare(a.spec.createdAt));
   for (const problem of lists.flatMap((list) => list.problems)) {
-    terminal.hint(sentenceOf(problem, terminal.language));
+    terminal.hint(bodySentence(problem, terminal.language));
   }
   terminal.data(all.map(runSummary));
   if (terminal.json) return;

@@ -4,7 +4,7 @@ import { findRun } from "#cli/find-run.ts";
 import { decimal, duration, localTime, percent, plural } from "#cli/output/format.ts";
 import { bullet } from "#cli/output/wrap.ts";
 import { printProof, readProof } from "#cli/output/proof.ts";
-import { sentenceOf } from "#cli/report-error.ts";
+import { bodySentence } from "#contract/body-sentence.ts";
 import { runName } from "#cli/run-view/follow.ts";
 import { printReport, resultData } from "#cli/run-view/result.ts";
 import { drawLosses } from "#cli/run-view/live-view.ts";
@@ -30,11 +30,11 @@ export async function show(
   printHead(terminal, run);
   for (const decision of state.decisions.length > 0 ? state.decisions : spec.decisions) {
     terminal.say(
-      bullet(terminal, terminal.style("dim", "•"), sentenceOf(decision, terminal.language)),
+      bullet(terminal, terminal.style("dim", "•"), bodySentence(decision, terminal.language)),
     );
   }
   for (const warning of state.warnings) {
-    terminal.say(terminal.style("yellow", `  ! ${sentenceOf(warning, terminal.language)}`));
+    terminal.say(terminal.style("yellow", `  ! ${bodySentence(warning, terminal.language)}`));
   }
   terminal.say();
   printStages(terminal, run);
@@ -63,7 +63,7 @@ function printHead(terminal: Terminal, { spec, state, slug, number }: RunView): 
   terminal.say(
     `${style("bold", `Run ${runName({ slug, number })}`)} (${spec.id}) is ${style("bold", statusWords[state.status])}${seconds}`,
   );
-  if (state.error) terminal.say(style("red", sentenceOf(state.error, terminal.language)));
+  if (state.error) terminal.say(style("red", bodySentence(state.error, terminal.language)));
   terminal.say(
     `${spec.project.name} · ${spec.model.id} · ${spec.device.name} · ${spec.precision.mode} · ${localTime(spec.createdAt)}`,
   );
@@ -81,7 +81,7 @@ function printStages(terminal: Terminal, { state }: RunView): void {
         ? percent(Math.floor((stage.done / stage.total) * 100) / 100)
         : "";
     const after = stage.seconds === null ? share : duration(stage.seconds);
-    const reason = stage.reason ? `  ${sentenceOf(stage.reason, terminal.language)}` : "";
+    const reason = stage.reason ? `  ${bodySentence(stage.reason, terminal.language)}` : "";
     terminal.say(
       `${marks[stage.status]} ${stageTitles[stage.stage].padEnd(24)} ${terminal.style("dim", after)}${reason}`.trimEnd(),
     );

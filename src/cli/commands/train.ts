@@ -6,7 +6,7 @@ import { exitCodes } from "#cli/exit-codes.ts";
 import { findProject } from "#cli/find-project.ts";
 import { count, plural } from "#cli/output/format.ts";
 import { bullet } from "#cli/output/wrap.ts";
-import { sentenceOf } from "#cli/report-error.ts";
+import { bodySentence } from "#contract/body-sentence.ts";
 import { exitCodeOf, followRun, runName } from "#cli/run-view/follow.ts";
 import { printResult } from "#cli/run-view/result.ts";
 import { runOverrides } from "#cli/settings/overrides.ts";
@@ -87,7 +87,7 @@ function printPlan(terminal: Terminal, spec: RunSpec): Set<string> {
   terminal.say(
     `  ${plural(data.trainRows, "row")} to learn from, ${plural(data.checkRows, "row")} held out · ${plural(plan.optimizerSteps, "step")} · ${count(plan.supervisedTokens)} of ${count(plan.tokens)} tokens are learned`,
   );
-  const sentences = spec.decisions.map((decision) => sentenceOf(decision, terminal.language));
+  const sentences = spec.decisions.map((decision) => bodySentence(decision, terminal.language));
   for (const sentence of sentences) terminal.say(bullet(terminal, style("dim", "•"), sentence));
   terminal.say();
   return new Set(sentences);

@@ -1,5 +1,5 @@
 import type { LedgerEntry, LedgerSummary } from "#contract/dataset.ts";
-import { sentenceOf } from "#cli/report-error.ts";
+import { bodySentence } from "#contract/body-sentence.ts";
 import { printable, type Terminal } from "#cli/terminal.ts";
 import { count, plural } from "./format.ts";
 
@@ -22,7 +22,7 @@ export function printLedger(terminal: Terminal, ledger: LedgerSummary): void {
 /** One line per row: where it stands, and why it is left out. */
 export function printEntries(terminal: Terminal, entries: readonly LedgerEntry[]): void {
   for (const { file, line, reason } of entries) {
-    const sentence = reason ? printable(sentenceOf(reason, terminal.language)) : "left out";
+    const sentence = reason ? printable(bodySentence(reason, terminal.language)) : "left out";
     terminal.say(`${terminal.style("yellow", `${file}:${line}`)}  ${sentence}`);
   }
 }

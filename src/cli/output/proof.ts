@@ -3,7 +3,7 @@ import { proofSchema, type Proof } from "#contract/ollama-proof.ts";
 import { proofFile } from "#core/deploy/deploy.ts";
 import { proofError } from "#core/deploy/proof-error.ts";
 import { isMissing } from "#core/files/error-code.ts";
-import { sentenceOf } from "#cli/report-error.ts";
+import { bodySentence } from "#contract/body-sentence.ts";
 import type { Terminal } from "#cli/terminal.ts";
 import { percent } from "./format.ts";
 import { wrap } from "./wrap.ts";
@@ -13,7 +13,7 @@ export function printProof(terminal: Terminal, proof: Proof): void {
   const { style, language } = terminal;
   if (!proof.proven) {
     const error = proofError(proof, proof.name, proof.ollamaVersion).toBody();
-    terminal.say(style("red", wrap(terminal, sentenceOf(error, language))));
+    terminal.say(style("red", wrap(terminal, bodySentence(error, language))));
     return;
   }
   terminal.say(style("green", `Proven in Ollama ${proof.ollamaVersion} as ${proof.name}.`));

@@ -2,7 +2,7 @@ import { createLogUpdate } from "log-update";
 import type { RunEvent } from "#contract/events.ts";
 import { duration } from "#cli/output/format.ts";
 import { bullet, wrap } from "#cli/output/wrap.ts";
-import { sentenceOf } from "#cli/report-error.ts";
+import { bodySentence } from "#contract/body-sentence.ts";
 import type { Terminal } from "#cli/terminal.ts";
 import { advance, drawCurve, drawLive, emptyLive, type LiveState } from "./live-view.ts";
 import type { Reporter } from "./reporter.ts";
@@ -24,7 +24,7 @@ export function liveReporter(
   const timer = setInterval(draw, 100);
   return {
     event(event) {
-      if (event.type === "decision" && known.has(sentenceOf(event, terminal.language))) return;
+      if (event.type === "decision" && known.has(bodySentence(event, terminal.language))) return;
       const line = lastingLine(event, state, terminal);
       state = advance(state, event, Date.now());
       if (line !== undefined) {
@@ -62,7 +62,7 @@ function lastingLine(event: RunEvent, state: LiveState, terminal: Terminal): str
     case "run.failed":
       return style("red", wrap(terminal, `✘ ${eventWords(event, terminal.language) ?? ""}`));
     case "warning":
-      return style("yellow", wrap(terminal, `! ${sentenceOf(event, terminal.language)}`));
+      return style("yellow", wrap(terminal, `! ${bodySentence(event, terminal.language)}`));
     case "log":
       return event.level === "warning" || event.level === "error" ? event.text : undefined;
     default: {

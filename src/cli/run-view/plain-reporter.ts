@@ -1,6 +1,6 @@
 import type { RunEvent } from "#contract/events.ts";
 import { decimal } from "#cli/output/format.ts";
-import { sentenceOf } from "#cli/report-error.ts";
+import { bodySentence } from "#contract/body-sentence.ts";
 import type { Terminal } from "#cli/terminal.ts";
 import type { Reporter } from "./reporter.ts";
 import { eventWords } from "./words.ts";
@@ -32,7 +32,7 @@ export function plainReporter(
         if (since < seconds * 1000 && !isLastStep(event)) return;
         shownAt.set(event.type, time);
       }
-      if (event.type === "decision" && known.has(sentenceOf(event, terminal.language))) return;
+      if (event.type === "decision" && known.has(bodySentence(event, terminal.language))) return;
       const words = eventWords(event, terminal.language);
       if (words !== undefined) terminal.say(words + suffix(event, heldOut));
     },

@@ -7,7 +7,7 @@ import { decimal, percent } from "#cli/output/format.ts";
 import { printProof, readProof } from "#cli/output/proof.ts";
 import { renderTable } from "#cli/output/table.ts";
 import { wrap } from "#cli/output/wrap.ts";
-import { sentenceOf } from "#cli/report-error.ts";
+import { bodySentence } from "#contract/body-sentence.ts";
 import { printable, type Terminal } from "#cli/terminal.ts";
 import { runName } from "./follow.ts";
 import { verdictWords } from "./verdict.ts";
@@ -47,7 +47,7 @@ function printUnfinished(terminal: Terminal, run: RunView, files: RunFiles): voi
   terminal.say();
   terminal.say(`Run ${runName(run)} is ${statusWords[state.status]}.`);
   if (state.error) {
-    const sentence = sentenceOf(state.error, terminal.language);
+    const sentence = bodySentence(state.error, terminal.language);
     terminal.say(terminal.style("red", wrap(terminal, sentence)));
   }
   if (files.log && state.status === "failed") terminal.say(`Its log: ${files.log}`);

@@ -2,7 +2,7 @@ import type { RunEvent, Stage } from "#contract/events.ts";
 import type { Language } from "#contract/errors.ts";
 import type { RunStatus } from "#contract/run.ts";
 import { bytes, count, decimal, duration, plural } from "#cli/output/format.ts";
-import { sentenceOf } from "#cli/report-error.ts";
+import { bodySentence } from "#contract/body-sentence.ts";
 
 export const stageTitles: Record<Stage, string> = {
   detect_device: "Look at the device",
@@ -64,7 +64,7 @@ export function eventWords(event: RunEvent, language: Language): string | undefi
     case "run.finished":
       return "Finished";
     case "run.failed":
-      return `Failed: ${sentenceOf(event.error, language)}`;
+      return `Failed: ${bodySentence(event.error, language)}`;
     case "run.cancelled":
       return "Cancelled";
     case "run.paused":
@@ -80,11 +80,11 @@ export function eventWords(event: RunEvent, language: Language): string | undefi
     case "stage.finished":
       return `${stageTitles[event.stage]}: done in ${duration(event.seconds)}`;
     case "stage.skipped":
-      return `${stageTitles[event.stage]}: skipped. ${sentenceOf(event.reason, language)}`;
+      return `${stageTitles[event.stage]}: skipped. ${bodySentence(event.reason, language)}`;
     case "decision":
-      return sentenceOf(event, language);
+      return bodySentence(event, language);
     case "warning":
-      return `Note: ${sentenceOf(event, language)}`;
+      return `Note: ${bodySentence(event, language)}`;
     case "train.step":
       return `Train: ${stepWords(event)}`;
     case "train.evaluated":
@@ -98,7 +98,7 @@ export function eventWords(event: RunEvent, language: Language): string | undefi
     case "proof.gguf":
       return proofWords(event);
     case "error":
-      return `Error: ${sentenceOf(event.error, language)}`;
+      return `Error: ${bodySentence(event.error, language)}`;
     case "log":
       return event.level === "debug" ? undefined : event.text;
     case "report":
