@@ -74,6 +74,8 @@ export async function uploadBlob(
   const response = new Promise<IncomingMessage>((resolve, reject) => {
     request.once("response", (answer) => {
       answered = answer;
+      // Who refuses early closes soon, and what is written after that would hide the answer.
+      if ((answer.statusCode ?? 0) >= 400) pieces.destroy();
       resolve(answer);
     });
     // A server that refuses early closes while we write; its answer may still be on the way.

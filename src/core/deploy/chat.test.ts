@@ -1,10 +1,13 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { ensureBlob, fileDigest } from "./blobs.ts";
 import { answer, chat } from "./chat.ts";
 import { createModel } from "./create.ts";
 import { startOllama, type TestOllama } from "./testing/ollama-server.ts";
 import { startProxy } from "./testing/proxy.ts";
 import { makeTinyModel } from "./testing/tiny-model.ts";
+
+// On cores that others use too, a model takes many times longer to load and to answer.
+vi.setConfig({ testTimeout: 120_000 });
 
 let server: TestOllama;
 beforeAll(async () => {

@@ -4,7 +4,7 @@ import type http from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { ensureBlob, fileDigest, hasBlob, uploadBlob } from "./blobs.ts";
 import { createBody, createModel, type Parameters } from "./create.ts";
 import { writeModelfile } from "./modelfile.ts";
@@ -14,6 +14,9 @@ import { startProxy, type Intercept } from "./testing/proxy.ts";
 import { makeTinyModel, type TinyModel } from "./testing/tiny-model.ts";
 
 const run = promisify(execFile);
+
+// On cores that others use too, a model takes many times longer to load and to answer.
+vi.setConfig({ testTimeout: 120_000 });
 
 let ollama: TestOllama;
 let tiny: TinyModel;
@@ -206,7 +209,7 @@ describe("upload", () => {
   test("Ollama's disk is full: it answers early and closes", async () => {
     const path = await bigFile("full", 64 << 20);
     const own = await fileDigest(path);
-    // What gin sends when NewLayer's copy fails, after which Go closes the unread connection.
+    // What gin sends when NewLayer's copy fails; half a second later Go closes the unread connection.
     const full: Intercept = (request, response) => {
       if (request.method !== "POST") return false;
       let seen = 0;
@@ -216,7 +219,7 @@ describe("upload", () => {
         request.pause();
         response.writeHead(500, { "Content-Type": "application/json", Connection: "close" });
         const error = "write /m/blobs/sha256-123: no space left on device";
-        response.end(JSON.stringify({ error }), () => setTimeout(() => request.destroy(), 50));
+        response.end(JSON.stringify({ error }), () => setTimeout(() => request.destroy(), 500));
       });
       return true;
     };

@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { dropCandidate, createCandidate } from "./candidate.ts";
 import { findOllama, type Ollama } from "./find.ts";
 import { goldenSchema, heldOutAnswerSchema, readLines } from "./golden.ts";
@@ -24,7 +24,18 @@ const families = [
   "smollm",
   "gemma3",
   "phi3",
+  // The same with the template that the family's published model has.
+  "llama3-own",
+  "mistral-own",
+  "qwen2-own",
+  "qwen3-own",
+  "smollm3-own",
+  "gemma3-own",
+  "phi3-own",
 ];
+
+// On cores that others use too, a model takes many times longer to load and to answer.
+vi.setConfig({ testTimeout: 180_000 });
 
 const script = fileURLToPath(new URL("testing/make-family.py", import.meta.url));
 const trainer = fileURLToPath(new URL("../../../trainer", import.meta.url));
@@ -63,6 +74,8 @@ test.each(families)("%s is proven in the real Ollama", async (family) => {
     settings: { system: settings.system, parameters: { num_ctx: 2048, stop: settings.stop } },
   });
   const golden = await readLines(join(files, "golden.jsonl"), goldenSchema);
+  // Gemma's own template refuses system turns and two turns of one role.
+  const fewest = family === "gemma3-own" ? 20 : 24;
   const finding = await proveModel({
     ollama,
     model: candidate.name,
@@ -81,12 +94,12 @@ test.each(families)("%s is proven in the real Ollama", async (family) => {
     },
   });
   expect(finding).toMatchObject({ firstDifference: null, cause: null, proven: true });
-  expect(golden.length).toBeGreaterThanOrEqual(24);
+  expect(golden.length).toBeGreaterThanOrEqual(fewest);
   // What is longer than the model's context can be compared as text alone.
-  expect(finding.leftOut).toEqual(family === "qwen3" ? ["only-blanks"] : []);
+  expect(finding.leftOut).toEqual(family.startsWith("qwen3") ? ["only-blanks"] : []);
   const asked = golden.filter(({ id }) => !finding.leftOut.includes(id));
   const fitting = asked.filter(({ ids }) => ids.length < 2048).length;
-  expect(fitting).toBeGreaterThanOrEqual(24);
+  expect(fitting).toBeGreaterThanOrEqual(fewest);
   expect(finding.tokenCounts).toEqual({ equal: fitting, total: fitting });
   expect(finding.answers.total).toBe(3);
   await dropCandidate(ollama, place);

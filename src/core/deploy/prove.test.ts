@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { ensureBlob, fileDigest } from "./blobs.ts";
 import { createModel, type Parameters } from "./create.ts";
 import { findOllama, type Ollama } from "./find.ts";
@@ -7,6 +7,9 @@ import { proveModel, type Finding, type ProveOptions } from "./prove.ts";
 import { startOllama, type TestOllama } from "./testing/ollama-server.ts";
 import { startProxy, type Intercept } from "./testing/proxy.ts";
 import { makeTinyModel, tokeniseTiny, type TinyModelOptions } from "./testing/tiny-model.ts";
+
+// On cores that others use too, a model takes many times longer to load and to answer.
+vi.setConfig({ testTimeout: 120_000 });
 
 let server: TestOllama;
 let ollama: Ollama;

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { AppError } from "#contract/errors.ts";
 import { findOllama, type Ollama } from "./find.ts";
 import { goldenSchema, readLines } from "./golden.ts";
@@ -10,6 +10,9 @@ import { parseModelName } from "./name.ts";
 import { rehearseInOllama, rehearseOnce, type RehearsalKey } from "./rehearsal.ts";
 import { startOllama, type TestOllama } from "./testing/ollama-server.ts";
 import { makeTinyModel, tokeniseTiny, type TinyModelOptions } from "./testing/tiny-model.ts";
+
+// On cores that others use too, a model takes many times longer to load and to answer.
+vi.setConfig({ testTimeout: 120_000 });
 
 let server: TestOllama;
 let ollama: Ollama;

@@ -1,9 +1,12 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { ensureBlob, fileDigest } from "./blobs.ts";
 import { createModel } from "./create.ts";
 import { isStopFault, measureStops, repeatsItself } from "./stops.ts";
 import { startOllama, type TestOllama } from "./testing/ollama-server.ts";
 import { makeTinyModel, type TinyModelOptions } from "./testing/tiny-model.ts";
+
+// On cores that others use too, a model takes many times longer to load and to answer.
+vi.setConfig({ testTimeout: 120_000 });
 
 let server: TestOllama;
 beforeAll(async () => {

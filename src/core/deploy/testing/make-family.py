@@ -1,15 +1,17 @@
 """Make the tiny random model of a supported family as a run would export it, with its proofs.
 
+`<family>-own` has the template that the family's published model has, as llama.cpp's tree keeps it.
 Writes OUT/<family>/: model-<format>.gguf, golden.jsonl, answers.jsonl (llama.cpp's greedy answers
 of the first format's GGUF), settings.json, and the model folder. The trainer must be on PYTHONPATH.
 
-Usage: make-family.py make OUT FORMAT[,FORMAT…] FAMILY…
+Usage: make-family.py make OUT FORMAT[,FORMAT…] NAME…
        make-family.py families   (their names as a JSON list)
        make-family.py tokenise MODEL_FOLDER   (a JSON string per line in, [{id, piece}, …] out)
 """
 
 import json
 import os
+import shutil
 import sys
 from pathlib import Path
 
@@ -18,28 +20,47 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 from tunesmith_trainer.convert import convert_to_gguf
 from tunesmith_trainer.evaluate_gguf import generate
 from tunesmith_trainer.export_template import template_for_export
-from tunesmith_trainer.golden import golden_prompts, write_golden
+from tunesmith_trainer.golden import golden_prompts, read_golden, write_golden
 from tunesmith_trainer.llama_cpp import LlamaModel
+from tunesmith_trainer.llama_library import engine_folder
 from tunesmith_trainer.quantize import quantize
-from tunesmith_trainer.testing_export import WITHOUT_SYSTEM, text_side
+from tunesmith_trainer.testing_export import text_side
 from tunesmith_trainer.testing_models import FAMILIES, make_model
+from tunesmith_trainer.tokenize_rows import takes_system
 from tunesmith_trainer.tokenizer import load_tokenizer
 
 SYSTEM = "You are a helpful assistant."
 ANSWER_TOKENS = 24
+OWN_TEMPLATES = {
+    "llama3": "meta-llama-Llama-3.1-8B-Instruct",
+    "mistral": "mistralai-Mistral-Nemo-Instruct-2407",
+    "qwen2": "Qwen-Qwen2.5-7B-Instruct",
+    "qwen3": "Qwen-Qwen3-0.6B",
+    "smollm3": "HuggingFaceTB-SmolLM3-3B",
+    "gemma3": "google-gemma-2-2b-it",
+    "phi3": "microsoft-Phi-3.5-mini-instruct",
+}
 ANSWERED = ("one-turn", "three-turns", "numbers")
 
 
-def make(out: Path, formats: list[str], families: list[str]) -> None:
-    for family in families:
-        folder = out / family
+def make(out: Path, formats: list[str], names: list[str]) -> None:
+    for name in names:
+        folder = out / name
+        family = name.removesuffix("-own")
         # K-quants want rows of 256 weights; SIZES of the shared models are smaller.
         wide = {"hidden_size": 256, "intermediate_size": 256, "head_dim": 64}
         model_folder = make_model(folder / "model", family, **wide)
+        if name != family:
+            templates = engine_folder() / "source" / "models" / "templates"
+            source = templates / f"{OWN_TEMPLATES[family]}.jinja"
+            shutil.copyfile(source, model_folder / "chat_template.jinja")
         side = text_side(model_folder)
-        system = None if family in WITHOUT_SYSTEM else SYSTEM
-        golden = golden_prompts(side.template, side.tokenizer, system)
-        write_golden(folder / "golden.jsonl", golden)
+        system = SYSTEM if takes_system(side.template) else None
+        write_golden(
+            folder / "golden.jsonl",
+            golden_prompts(side.template, side.tokenizer, system),
+        )
+        golden = read_golden(folder / "golden.jsonl")
         template = template_for_export(
             side.template, [(g["id"], g["messages"]) for g in golden]
         )
@@ -87,7 +108,7 @@ def main() -> None:
     if command == "tokenise":
         tokenise(Path(rest[0]))
     elif command == "families":
-        print(json.dumps(list(FAMILIES)))
+        print(json.dumps([*FAMILIES, *(f"{family}-own" for family in OWN_TEMPLATES)]))
     else:
         make(Path(rest[0]), rest[1].split(","), rest[2:])
 
