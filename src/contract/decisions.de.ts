@@ -8,7 +8,7 @@ export const decisionSentencesDe = {
     "Eingestellt ist {wanted}, aber {device} kann nicht damit rechnen: Benutzt wird {mode}.",
   compute_dtype_fallback:
     "Das Gerät {device} kann nicht in {wanted} rechnen: 4-Bit-Schichten rechnen in {chosen}.",
-  four_bit_unavailable:
+  four_bit_off:
     "In 4 Bit zu laden ist auf {device} nicht möglich: Die Gewichte werden ganz geladen.",
   optimizer_unpaged:
     "{wanted} lagert in den Arbeitsspeicher neben einem CUDA-Gerät aus; ohne ein solches wird {chosen} benutzt.",

@@ -5,7 +5,7 @@ export const decisionSentencesEn = {
   precision_fallback: "{wanted} is set, but {device} cannot compute in it: {mode} is used.",
   compute_dtype_fallback:
     "The device {device} cannot compute in {wanted}: 4-bit layers compute in {chosen}.",
-  four_bit_unavailable: "4-bit loading is not possible on {device}: the weights are loaded whole.",
+  four_bit_off: "4-bit loading is not possible on {device}: the weights are loaded whole.",
   optimizer_unpaged:
     "{wanted} pages to a CUDA device's host memory; without one, {chosen} is used.",
   optimizer_fallback: "{wanted} does not run on {device}: {chosen} is used.",

@@ -6,7 +6,7 @@ export function resolveDeviceLimits({ settings, decisions, isSet, device }: Reso
   const { training_config: training, quantization_config: quantization } = settings;
   if (device.type === "mps" && quantization["load_in_4bit"] === true) {
     quantization["load_in_4bit"] = false;
-    decisions.push(decision("four_bit_unavailable", { device: device.name }));
+    decisions.push(decision("four_bit_off", { device: device.name }));
   }
 
   const wanted = String(quantization["bnb_4bit_compute_dtype"]);

@@ -102,7 +102,7 @@ describe("what a device cannot do", () => {
     resolveDeviceLimits(onMac);
     expect(onMac.settings.training_config["optim"]).toBe("adamw_torch");
     expect(onMac.settings.quantization_config["load_in_4bit"]).toBe(false);
-    expect(codes(onMac)).toEqual(["four_bit_unavailable", "optimizer_fallback"]);
+    expect(codes(onMac)).toEqual(["four_bit_off", "optimizer_fallback"]);
     const onGpu = start(given, { device: newGpu });
     resolveDeviceLimits(onGpu);
     expect(onGpu.settings.training_config["optim"]).toBe("paged_adamw_8bit");

@@ -1,6 +1,6 @@
 import { accepts } from "hono/accepts";
 import type { Context } from "hono";
-import { errorSentence, isErrorCode } from "#contract/errors.ts";
+import { bodySentence } from "#contract/body-sentence.ts";
 import type { ErrorBody, Language } from "#contract/errors.ts";
 
 const languages: readonly string[] = ["en", "de"] satisfies Language[];
@@ -20,8 +20,7 @@ export function languageOf(c: Context): Language {
   }) as Language;
 }
 
-/** An error with its sentence in the language of the request. */
+/** An error or a decision with its sentence in the language of the request. */
 export function inLanguage(body: ErrorBody, language: Language): ErrorBody {
-  if (language === "en" || !isErrorCode(body.code)) return body;
-  return { ...body, message: errorSentence(body.code, body.params, language) };
+  return language === "en" ? body : { ...body, message: bodySentence(body, language) };
 }
