@@ -1,4 +1,3 @@
-import { decisionSentence, isDecisionCode } from "#contract/decisions.ts";
 import { bodySentence } from "#contract/body-sentence.ts";
 import { toErrorBody, type Language } from "#contract/errors.ts";
 import { exitCodeFor } from "./exit-codes.ts";
