@@ -21,8 +21,16 @@ from .tokenizer import TextTokenizer
 Message = dict[str, str]
 Span = tuple[int, int]
 
-# Names under which templates read the wish to think; llama.cpp passes enable_thinking by itself.
-THINKING_SWITCHES = ("enable_thinking", "thinking")
+# Names under which templates read the wish to think, and their values for on and off. llama.cpp
+# passes enable_thinking by itself.
+THINKING_SWITCHES: dict[str, tuple[str | bool | int, str | bool | int]] = {
+    "enable_thinking": (True, False),
+    "thinking": (True, False),
+    "reasoning": (True, False),
+    "thinking_mode": ("enabled", "disabled"),
+    "thinking_option": ("on", "off"),
+    "thinking_budget": (-1, 0),
+}
 CLOCK_CALL = re.compile(r"strftime_now\(\s*(?P<quote>['\"])(?P<format>[^'\"]*)(?P=quote)\s*\)")
 
 
@@ -144,12 +152,17 @@ def freeze(
     if reads_clock:
         stamp = datetime.combine(template.day, datetime.min.time())
         source = CLOCK_CALL.sub(lambda m: json.dumps(stamp.strftime(m["format"])), source)
-    switches = [name for name in THINKING_SWITCHES if name in names]
+    values = {k: v for k, v in thinking_values(thinking).items() if k in names}
     # A newline follows each line: trim_blocks takes exactly this one away again.
-    value = "true" if thinking else "false"
-    source = "".join(f"{{%- set {name} = {value} %}}\n" for name in switches) + source
-    state = ("on" if thinking else "off") if switches else "none"
+    lines = [f"{{%- set {name} = {json.dumps(value)} %}}\n" for name, value in values.items()]
+    state = ("on" if thinking else "off") if values else "none"
+    source = "".join(lines) + source
     return replace(template, source=source, thinking=state, reads_clock=reads_clock)
+
+
+def thinking_values(thinking: bool) -> dict[str, str | bool | int]:
+    """What every known switch is set to: variables of a template as it was before freezing."""
+    return {name: on if thinking else off for name, (on, off) in THINKING_SWITCHES.items()}
 
 
 def thinks(rows: list[list[Message]]) -> bool:

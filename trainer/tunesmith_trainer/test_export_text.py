@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -12,10 +13,20 @@ from tunesmith_trainer.gguf_vocabulary import adds_space_prefix, is_sentencepiec
 from tunesmith_trainer.golden import golden_conversations
 from tunesmith_trainer.llama_library import engine_folder
 from tunesmith_trainer.pretokenizer import NAMES, llama_cpp_name, read_tokenizer, steps
-from tunesmith_trainer.template import freeze
+from tunesmith_trainer.template import freeze, thinking_values, thinks
 from tunesmith_trainer.testing_export import text_side
 from tunesmith_trainer.testing_models import LLAMA3_REGEX, QWEN2_REGEX, shared_model
+from tunesmith_trainer.testing_templates import (
+    case_name,
+    frozen,
+    read_template,
+    template_cases,
+    template_files,
+)
 from tunesmith_trainer.unicode_form import unicode_form
+
+TOKENS = {"bos_token": "<s>", "eos_token": "</s>"}
+DAY = date(2026, 11, 22)
 
 
 def bundled_templates() -> list[Path]:
@@ -24,12 +35,67 @@ def bundled_templates() -> list[Path]:
 
 @pytest.mark.parametrize("file", bundled_templates(), ids=lambda f: f.stem)
 def test_padding_changes_no_template_of_the_bundle(file):
-    tokens = {"bos_token": "<s>", "eos_token": "</s>"}
-    template = freeze(file.read_text(encoding="utf-8"), file.name, tokens)
+    template = freeze(file.read_text(encoding="utf-8"), file.name, TOKENS)
     embedded = template_for_export(template, list(golden_conversations().items()))
     assert embedded == PADDING + template.source
     # 200 edits at least, where Ollama replaces a template within 100 of one it knows.
     assert embedded.count("~") - template.source.count("~") == 200
+
+
+def rendered_while_serving(source, messages, prompt, **given):
+    """What Transformers' own template gives, or None where it raises."""
+    from transformers.utils.chat_template_utils import _compile_jinja_template
+
+    try:
+        return _compile_jinja_template(source).render(
+            messages=messages, add_generation_prompt=prompt, **TOKENS, **given
+        )
+    except Exception:
+        return None
+
+
+def rendered_in_training(template, messages, prompt):
+    try:
+        return template.render(messages, prompt)
+    except AppError:
+        return None
+
+
+@pytest.mark.parametrize(("file", "thinking"), template_cases(), ids=case_name)
+def test_the_exported_template_gives_training_s_prompt_whatever_is_asked_while_serving(
+    file, thinking
+):
+    """Without variables, and with the switch that llama.cpp and Ollama pass by themselves."""
+    template = frozen(file, thinking)
+    talks = golden_conversations()
+    embedded = template_for_export(template, list(talks.items()))
+    servings = [{}]
+    if template.thinking != "none":
+        servings += [thinking_values(True), thinking_values(False)]
+    for id in ("one-turn", "one-turn-system", "three-turns", "emoji-joiners"):
+        for prompt in (True, False):
+            expected = rendered_in_training(template, talks[id], prompt)
+            for given in servings:
+                found = rendered_while_serving(embedded, talks[id], prompt, **given)
+                assert found == expected, (id, given)
+
+
+THINKING = "<think>\nFour letters.\n</think>\n\nIt is blue."
+
+
+@pytest.mark.parametrize("name", ["Qwen-Qwen3-0.6B", "HuggingFaceTB-SmolLM3-3B", "Qwen3.5-4B"])
+def test_the_switch_is_what_the_answers_had(name):
+    """An answer learned follows the very prompt that serving gives, thinking or not."""
+    [file] = [f for f in template_files() if f.stem == name]
+    talk = [{"role": "user", "content": "What colour?"}]
+    for answer in ("It is blue.", THINKING):
+        rows = [[*talk, {"role": "assistant", "content": answer}]]
+        template = freeze(read_template(file), file.name, TOKENS, DAY, thinks(rows))
+        prompt, learned = template.render(talk, True), template.render(rows[0])
+        assert learned.startswith(prompt)
+        assert ("Four letters." in learned) == (answer == THINKING)
+        # Without thoughts in the data, none are asked for: the block is closed in the prompt.
+        assert ("</think>" in prompt.rpartition("What colour?")[2]) == (answer != THINKING)
 
 
 def test_a_template_that_padding_changes_is_refused():

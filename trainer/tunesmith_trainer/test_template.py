@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from .errors import AppError
-from .template import ChatTemplate, freeze, load_template, thinks, with_system
+from .template import ChatTemplate, freeze, load_template, thinking_values, thinks, with_system
 from .testing_models import shared_model
 from .testing_templates import (
     NAMES,
@@ -50,7 +50,7 @@ def test_it_renders_like_transformers(file: Path, thinking: bool) -> None:
     source = read_template(file)
     template = frozen(file, thinking)
     # Freezing writes the switch into the template; Transformers is given it as a value.
-    switches = {"enable_thinking": thinking, "thinking": thinking}
+    switches = thinking_values(thinking)
     compared = 0
     for messages, prompt in CONVERSATIONS:
         expected = rendered_by_transformers(source, messages, prompt, **switches)
