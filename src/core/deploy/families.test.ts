@@ -48,7 +48,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "tunesmith-families-"));
   [server] = await Promise.all([startOllama(), python(["make", folder, "f16", ...families])]);
   ollama = await findOllama({ setting: server.address });
-}, 300_000);
+}, 600_000);
 afterAll(async () => {
   await server?.stop();
   await rm(folder, { recursive: true, force: true });
