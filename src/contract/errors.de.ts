@@ -254,13 +254,13 @@ export const errorSentencesDe = {
   export_merge_not_equal:
     "Das verschmolzene Modell antwortet nicht wie Grundmodell und Zusatz: Die Ausgaben weichen um {difference} ab, erlaubt sind {allowed}. Der Zusatz bleibt erhalten.",
   export_architecture_unsupported:
-    "llama.cpp kann die Architektur {architecture} nicht umwandeln. Das trainierte Modell bleibt in {folder} erhalten.",
+    "llama.cpp kann die Architektur {architecture} nicht umwandeln. Das Modell bleibt in {folder} erhalten.",
   export_convert_failed:
-    "Die Umwandlung in GGUF ist fehlgeschlagen: {detail}. Das trainierte Modell bleibt in {folder} erhalten.",
+    "Die Umwandlung in GGUF ist fehlgeschlagen: {detail}. Das Modell bleibt in {folder} erhalten.",
   export_template_changed:
     "Die Chat-Vorlage im GGUF stellt das Gespräch {id} anders dar als das Training.",
   export_tokenizer_unknown:
-    "llama.cpp hat nichts, was dem Tokenizer dieses Modells gleicht: {detail}. Das trainierte Modell bleibt in {folder} erhalten.",
+    "llama.cpp hat nichts, was dem Tokenizer dieses Modells gleicht: {detail}. Das Modell bleibt in {folder} erhalten.",
   export_tokenizer_not_proven:
     "Das GGUF liest Text anders als das Training: {text} ist im Training {expected}, im GGUF aber {found}. Die Dateien bleiben erhalten.",
   export_not_proven:

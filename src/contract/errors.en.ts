@@ -236,13 +236,13 @@ export const errorSentencesEn = {
   export_merge_not_equal:
     "The merged model does not answer like base and adapter: their outputs differ by {difference}, allowed are {allowed}. The adapter is kept.",
   export_architecture_unsupported:
-    "llama.cpp cannot convert the architecture {architecture}. The trained model is kept in {folder}.",
+    "llama.cpp cannot convert the architecture {architecture}. The model is kept in {folder}.",
   export_convert_failed:
-    "The conversion to GGUF failed: {detail}. The trained model is kept in {folder}.",
+    "The conversion to GGUF failed: {detail}. The model is kept in {folder}.",
   export_template_changed:
     "The chat template embedded in the GGUF renders the conversation {id} differently from training.",
   export_tokenizer_unknown:
-    "llama.cpp has no equal for this model's tokenizer: {detail}. The trained model is kept in {folder}.",
+    "llama.cpp has no equal for this model's tokenizer: {detail}. The model is kept in {folder}.",
   export_tokenizer_not_proven:
     "The GGUF reads text differently from training: {text} is {expected} in training, but {found} in the GGUF. The files are kept.",
   export_not_proven:

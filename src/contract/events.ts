@@ -58,6 +58,14 @@ export const trainerEventSchemas = [
   type("stage.skipped", { stage: stageSchema, reason: note }),
   type("decision", note.shape),
   type("warning", note.shape),
+  /** The trainer asks whether this chain passed before; the answer comes on its stdin. */
+  type("rehearsal.asked", {
+    format: z.string(),
+    thinking: z.enum(["none", "on", "off"]),
+    modelFiles: z.string(),
+  }),
+  /** The rehearsal's GGUF is there; the trainer waits until it was tried in Ollama. */
+  type("rehearsal.ready", { gguf: z.string(), seconds: z.number() }),
   type("train.step", {
     step: count,
     totalSteps: count,

@@ -10,6 +10,7 @@ import type { EventWriter } from "#core/runs/event-log.ts";
 import type { RunPaths } from "#core/runs/run-paths.ts";
 import type { Wish } from "#core/runs/wishes.ts";
 import { trainerPaths } from "#core/trainer/paths.ts";
+import { answerRehearsal } from "./rehearse.ts";
 import { relayEvents } from "./relay.ts";
 
 /** How the trainer ended. */
@@ -42,16 +43,28 @@ export async function runTrainer(
   const engine = await trainerPaths({ home });
   const log = await open(paths.workerLog, "a");
   const child = spawn(engine.python, ["-m", "tunesmith_trainer", "run", paths.folder], {
-    env: trainerEnvironment(engine, { threads: spec.device.threads }),
+    env: {
+      ...trainerEnvironment(engine, { threads: spec.device.threads }),
+      TUNESMITH_REHEARSAL: "ask",
+    },
     cwd: paths.folder,
     stdio: ["pipe", log.fd, log.fd],
     windowsHide: true,
   });
   let ended = false;
-  const exit = exitOf(child).finally(() => (ended = true));
+  const over = new AbortController();
+  const exit = exitOf(child).finally(() => {
+    ended = true;
+    over.abort();
+  });
   // A trainer that died no longer reads: that is told by its exit, not by this pipe.
   child.stdin?.on("error", () => undefined);
-  onReady((type) => child.stdin?.write(`${JSON.stringify({ type })}\n`));
+  const tell = (message: { type: string }) => child.stdin?.write(`${JSON.stringify(message)}\n`);
+  const rehearsal = answerRehearsal({ home, spec, paths, signal: over.signal, answer: tell });
+  onReady((type) => {
+    over.abort();
+    tell({ type });
+  });
 
   let stage: Stage | null = null;
   let error: ErrorBody | undefined;
@@ -64,6 +77,7 @@ export async function runTrainer(
       (event) => {
         if (event.type === "stage.started") stage = event.stage;
         if (event.type === "error") error = event.error;
+        rehearsal.hear(event);
       },
     );
   } catch (failure) {
@@ -75,6 +89,8 @@ export async function runTrainer(
     await log.close();
   }
   const end = await exit;
+  const refused = await rehearsal.settled();
+  if (refused) return { kind: "failed", error: refused, stage };
   if (end.code === finished) return { kind: "finished" };
   if (end.code === stopped) return { kind: "stopped", stage };
   error ??= new AppError("python_failed", {

@@ -53,6 +53,12 @@ DECISIONS: dict[str, str] = {
     "off.",
     "exports_best": "The checkpoint with the lowest held-out loss will be exported.",
     "exports_last": "The last checkpoint will be exported.",
+    "rehearsed": "Merging, converting, quantising and Ollama {version} were tried on the untouched "
+    "model before training: all passed, in {seconds} s.",
+    "rehearsed_without_ollama": "Merging, converting and quantising were tried on the untouched "
+    "model before training and passed, in {seconds} s. Ollama was left out: {reason}",
+    "rehearsal_known": "What follows training was tried before with this model, these settings and "
+    "these versions, and passed: it is not tried again.",
     "answers_limited": "{answered} of {rows} check rows are answered and scored.",
 }
 

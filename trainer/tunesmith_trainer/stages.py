@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import json
+import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -64,7 +65,7 @@ def run_stages(
     with events.stage("tokenize") as result:
         tokenize_run(context, train, check, tokenize)
         if needed:
-            _rehearse(context)
+            _rehearse(work)
         result |= {"rows": len(context.train), "checkRows": len(context.check)}
     wishes.check()
     torch_stages.train_and_evaluate(work)
@@ -122,11 +123,25 @@ def _check_weights(context: RunContext) -> None:
         raise AppError("model_changed", part="weights")
 
 
-def _rehearse(context: RunContext) -> None:
-    """A tokenizer that llama.cpp cannot read is found out now, not after hours of training."""
+def _rehearse(work: Work) -> None:
+    """What would fail after hours of training is found out now."""
+    from . import torch_stages
     from .export_stages import rehearse_export
+    from .rehearsal import is_answered, must_rehearse, rehearsal_folder, rehearse, require_room
 
+    context = work.context
+    shutil.rmtree(rehearsal_folder(context), ignore_errors=True)
+    # Who has trained already gets to the end, whatever was taken or changed in the meantime.
+    if torch_stages.has_trained(context):
+        return
     rehearse_export(context)
+    require_room(context)
+    if not is_answered() or not must_rehearse(context):
+        return
+    adapter = rehearsal_folder(context) / "adapter"
+    torch_stages.leave_adapter(work, adapter)
+    with torch_stages.room_for_another_model(work):
+        rehearse(context, adapter)
 
 
 def _export(context: RunContext) -> None:

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import gc
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import psutil
 import torch
 
 from .callbacks import EarlyStopping
@@ -14,6 +21,7 @@ from .checkpoint import (
     newest_valid,
     prune,
     read_record,
+    write_adapter,
     write_checkpoint,
 )
 from .context import RunContext
@@ -22,6 +30,9 @@ from .live_settings import live_settings
 from .load_model import check_precision, load_model
 from .loop import Trainer
 from .lora import add_lora, is_tied, trainable
+from .model_folder import weight_files
+from .output_file import disk_guard
+from .protocol import Events
 from .score_answers import as_base, original_values, score, scored_rows
 from .scores import read_scores, write_scores
 from .setup import Live, make_live, make_trainer, state_plan
@@ -30,6 +41,7 @@ if TYPE_CHECKING:
     from .stages import Work
 
 SCORES = ("base.json", "tuned.json")
+COPIES = 3  # of a model's weights that merging may hold in memory
 
 
 def model_is_needed(context: RunContext) -> bool:
@@ -88,6 +100,43 @@ def setup_lora(work: Work) -> dict[str, Any]:
         if tied:
             events.decide("weights_stay_tied")
     return {"trainable": count}
+
+
+def has_trained(context: RunContext) -> bool:
+    """Whether optimizer steps were taken that are still there."""
+    exported = exported_step(context.adapter_folder, context.spec) is not None
+    return exported or bool(list_checkpoints(context.folder / "checkpoints"))
+
+
+def leave_adapter(work: Work, folder: Path) -> None:
+    """Write the adapter as it is before training. Error: disk_full."""
+    with disk_guard(work.context.folder / "adapter"):
+        folder.mkdir(parents=True)
+        write_adapter(work.model, folder, work.context.spec.model.id)
+
+
+@contextmanager
+def room_for_another_model(work: Work) -> Iterator[None]:
+    """Give the model's memory free where it could not be loaded a second time beside it.
+
+    Afterwards it is loaded anew, its adapter as it was: both follow from the seed.
+    """
+    files = weight_files(work.context.model_folder)
+    size = sum(file.stat().st_size for file in files)
+    tight = psutil.virtual_memory().available < COPIES * size
+    if not tight:
+        yield
+        return
+    work.model, work.originals = None, {}
+    gc.collect()
+    yield
+    # What was decided has been said.
+    silent = Events(Path(os.devnull))
+    again = replace(work, context=replace(work.context, events=silent))
+    load(again)
+    setup_lora(again)
+    silent.close()
+    work.model, work.originals = again.model, again.originals
 
 
 def train_and_evaluate(work: Work) -> None:

@@ -20,6 +20,7 @@ export type Action =
   | { sleep: number }
   | { file: string }
   | { waitForWish: true }
+  | { waitFor: "rehearse" | "go" }
   | { kill: true }
   | { exit: number };
 

@@ -32,6 +32,11 @@ for (const action of script[Math.min(attempt, script.length - 1)]) {
     writeFileSync(join(folder, action.file), "content");
   }
   if (action.waitForWish) while (wishes.length === 0) await sleep(20);
+  if (action.waitFor)
+    while (!wishes.includes(action.waitFor)) {
+      if (wishes.some((wish) => ["stop", "cancel", "pause"].includes(wish))) process.exit(3);
+      await sleep(20);
+    }
   if (action.kill) process.kill(process.pid, "SIGKILL");
   if (action.exit !== undefined) process.exit(action.exit);
 }
