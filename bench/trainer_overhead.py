@@ -158,7 +158,9 @@ def main() -> None:
     speeds: dict[str, list[float]] = {"bare": [], "own": []}
     work: dict[str, list[float]] = {"bare": [], "own": []}
     for round_number in range(options.rounds + 1):  # the first one warms up
-        for kind, loop in (("bare", bare_loop), ("own", own_loop)):
+        turns = [("bare", bare_loop), ("own", own_loop)]
+        # Who begins changes, so that a machine that slows down slows both.
+        for kind, loop in turns if round_number % 2 else turns[::-1]:
             fresh, before = copy.deepcopy(model), time.process_time()
             seconds = loop(fresh, batches, autocast, device)
             if round_number:
