@@ -4,21 +4,19 @@ Data from seeded templates, a tokenizer trained on them, a few minutes of traini
 """
 
 import argparse
-import hashlib
-import json
 import math
 import random
 import time
 from pathlib import Path
 
 import torch
-from safetensors.torch import save_file
 from tokenizers import Tokenizer
 from transformers import LlamaConfig, LlamaForCausalLM
 
-from chat_tokenizer import END, PAD, TEMPLATE, TEXT_END, render, train_tokenizer
+from chat_tokenizer import END, PAD, TEXT_END, render, train_tokenizer
 from conversations import converse
 from facts import Fact, invent_facts
+from model_folder import write_model
 from names import pick
 
 SEED = 20261122
@@ -27,6 +25,7 @@ STEPS, ANSWERS_PER_STEP, WARMUP_STEPS = 1000, 48, 60
 # How many exchanges a row has, one number per step so that hardly any padding is needed.
 EXCHANGES = (1, 1, 2, 3, 4)
 PEAK_RATE, LAST_RATE, WEIGHT_DECAY = 2e-3, 5e-5, 0.05
+THREADS = 2
 IGNORED = -100
 
 Batch = tuple[torch.Tensor, torch.Tensor]
@@ -84,6 +83,7 @@ def rate_at(step: int, steps: int) -> float:
 
 
 def train(tokenizer: Tokenizer, facts: list[Fact], steps: int) -> LlamaForCausalLM:
+    torch.set_num_threads(THREADS)
     torch.manual_seed(SEED)
     rng = random.Random(SEED)
     model = LlamaForCausalLM(model_config(tokenizer))
@@ -116,49 +116,6 @@ def train(tokenizer: Tokenizer, facts: list[Fact], steps: int) -> LlamaForCausal
             seconds = time.monotonic() - started
             print(f"step {step + 1}/{steps}  loss {loss.item():.4f}  {seconds:.0f} s", flush=True)
     return model.eval()
-
-
-def write_json(path: Path, value: object) -> None:
-    path.write_text(json.dumps(value, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-
-
-def write_model(folder: Path, model: LlamaForCausalLM, tokenizer: Tokenizer) -> None:
-    """The files of a model folder, weights in bf16 without the tied output matrix, and a hash."""
-    folder.mkdir(parents=True, exist_ok=True)
-    model.config.dtype = torch.bfloat16
-    model.config.architectures = ["LlamaForCausalLM"]
-    config = model.config.to_dict()
-    del config["_name_or_path"]
-    write_json(folder / "config.json", config)
-    ids = {"bos_token_id": TEXT_END, "eos_token_id": END, "pad_token_id": PAD}
-    write_json(
-        folder / "generation_config.json",
-        {key: tokenizer.token_to_id(token) for key, token in ids.items()},
-    )
-    tokenizer.save(str(folder / "tokenizer.json"))
-    write_json(
-        folder / "tokenizer_config.json",
-        {
-            "tokenizer_class": "PreTrainedTokenizerFast",
-            "bos_token": TEXT_END,
-            "eos_token": END,
-            "pad_token": PAD,
-            "add_bos_token": False,
-            "add_eos_token": False,
-            "clean_up_tokenization_spaces": False,
-            "model_max_length": model.config.max_position_embeddings,
-        },
-    )
-    (folder / "chat_template.jinja").write_text(TEMPLATE, encoding="utf-8", newline="\n")
-    weights = {
-        name: tensor.to(torch.bfloat16).contiguous()
-        for name, tensor in model.state_dict().items()
-        if name != "lm_head.weight"
-    }
-    save_file(weights, folder / "model.safetensors", metadata={"format": "pt"})
-    files = sorted(f for f in folder.iterdir() if f.name not in ("README.md", "SHA256SUMS"))
-    lines = [f"{hashlib.sha256(f.read_bytes()).hexdigest()}  {f.name}\n" for f in files]
-    (folder / "SHA256SUMS").write_text("".join(lines), encoding="utf-8", newline="\n")
 
 
 def main() -> None:
