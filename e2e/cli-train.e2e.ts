@@ -211,9 +211,10 @@ describe("a run that goes on without its terminal", () => {
       env: { ...alone, TUNESMITH_HOME: join(folder, "home") },
     });
     let text = "";
+    let pressed = false;
     child.stdout?.setEncoding("utf8").on("data", (part: string) => {
       text += part;
-      if (/^Train: step [5-9]\//m.test(text)) child.kill("SIGINT");
+      if (!pressed && /^Train: step [5-9]\//m.test(text)) pressed = child.kill("SIGINT");
     });
     const code = await new Promise((resolve) => child.once("close", resolve));
     expect(code).toBe(130);

@@ -15,6 +15,7 @@ export function liveReporter(
 ): Reporter {
   const log = createLogUpdate(process.stdout);
   let state = emptyLive();
+  let skipped: string | undefined;
   const draw = () => {
     const text = drawLive(state, Date.now(), terminal);
     if (text === "") log.clear();
@@ -25,7 +26,8 @@ export function liveReporter(
   return {
     event(event) {
       if (event.type === "decision" && known.has(bodySentence(event, terminal.language))) return;
-      const line = lastingLine(event, state, terminal);
+      const line = lastingLine(event, state, terminal, skipped);
+      if (event.type === "stage.skipped") skipped = bodySentence(event.reason, terminal.language);
       state = advance(state, event, Date.now());
       if (line !== undefined) {
         log.clear();
@@ -41,7 +43,12 @@ export function liveReporter(
 }
 
 /** The line that stays of an event, or undefined where it only moves the redrawn part. */
-function lastingLine(event: RunEvent, state: LiveState, terminal: Terminal): string | undefined {
+function lastingLine(
+  event: RunEvent,
+  state: LiveState,
+  terminal: Terminal,
+  skippedBefore: string | undefined,
+): string | undefined {
   const { style } = terminal;
   switch (event.type) {
     case "stage.started":
@@ -58,7 +65,10 @@ function lastingLine(event: RunEvent, state: LiveState, terminal: Terminal): str
       return [head, ...(event.stage === "train" ? drawCurve(state, terminal) : [])].join("\n");
     }
     case "stage.skipped":
-      return wrap(terminal, `${style("dim", "–")} ${eventWords(event, terminal.language) ?? ""}`);
+      return wrap(
+        terminal,
+        `${style("dim", "–")} ${eventWords(event, terminal.language, skippedBefore) ?? ""}`,
+      );
     case "run.failed":
       return style("red", wrap(terminal, `✘ ${eventWords(event, terminal.language) ?? ""}`));
     case "warning":

@@ -55,6 +55,22 @@ describe("plainReporter", () => {
     expect(terminal.lines).toEqual(["30 steps."]);
   });
 
+  it("gives the reason of stages that are skipped together once", () => {
+    const reason = { code: "x", params: {}, message: "No Ollama answers." };
+    const terminal = fakeTerminal();
+    const reporter = plainReporter(terminal);
+    const skipped = (["register_ollama", "verify_ollama"] as const).map((stage) => ({
+      type: "stage.skipped" as const,
+      stage,
+      reason,
+    }));
+    for (const event of eventsOf(skipped)) reporter.event(event);
+    expect(terminal.lines).toEqual([
+      "Create in Ollama: skipped. No Ollama answers.",
+      "Prove in Ollama: skipped, too",
+    ]);
+  });
+
   it("tells errors in the person's language, by code", () => {
     const error = {
       code: "disk_full",

@@ -23,6 +23,7 @@ export function plainReporter(
 ): Reporter {
   const shownAt = new Map<RunEvent["type"], number>();
   let heldOut: number | null = null;
+  let skipped: string | undefined;
   return {
     event(event) {
       if (event.type === "train.evaluated") heldOut = event.loss;
@@ -33,7 +34,8 @@ export function plainReporter(
         shownAt.set(event.type, time);
       }
       if (event.type === "decision" && known.has(bodySentence(event, terminal.language))) return;
-      const words = eventWords(event, terminal.language);
+      const words = eventWords(event, terminal.language, skipped);
+      if (event.type === "stage.skipped") skipped = bodySentence(event.reason, terminal.language);
       if (words !== undefined) terminal.say(words + suffix(event, heldOut));
     },
     end: () => undefined,

@@ -53,9 +53,14 @@ export function progressWords({ done, total, unit }: Of<"stage.progress">): stri
 
 /**
  * An event as a line for people, or undefined where it says nothing beside others.
- * Frequent ones (`train.step`, `stage.progress`) have a line, too: whoever prints them thins them out.
+ * `skippedBefore` is the reason of the last skipped stage, which is not said twice. Frequent ones
+ * (`train.step`, `stage.progress`) have a line, too: whoever prints them thins them out.
  */
-export function eventWords(event: RunEvent, language: Language): string | undefined {
+export function eventWords(
+  event: RunEvent,
+  language: Language,
+  skippedBefore?: string,
+): string | undefined {
   switch (event.type) {
     case "run.queued":
       return "Waiting for the device";
@@ -79,8 +84,11 @@ export function eventWords(event: RunEvent, language: Language): string | undefi
       return `${stageTitles[event.stage]}: ${progressWords(event)}${event.note ? ` (${event.note})` : ""}`;
     case "stage.finished":
       return `${stageTitles[event.stage]}: done in ${duration(event.seconds)}`;
-    case "stage.skipped":
-      return `${stageTitles[event.stage]}: skipped. ${bodySentence(event.reason, language)}`;
+    case "stage.skipped": {
+      const reason = bodySentence(event.reason, language);
+      const title = stageTitles[event.stage];
+      return reason === skippedBefore ? `${title}: skipped, too` : `${title}: skipped. ${reason}`;
+    }
     case "decision":
       return bodySentence(event, language);
     case "warning":
