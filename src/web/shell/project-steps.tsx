@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import type { RunReply } from "#contract/routes/runs.ts";
+import { modelName } from "../app/model-name.ts";
 import { queries } from "../app/queries.ts";
 import { useFormat } from "../i18n/format.ts";
 import { Icon } from "../ui/icon.tsx";
@@ -74,7 +75,7 @@ function useSummaries(
       state: hasRows ? "done" : "here",
       text: hasRows ? t("rows", { count: rows }) : t("noRowsYet"),
     },
-    model: { state: model ? "done" : "todo", text: model ?? "" },
+    model: { state: model ? "done" : "todo", text: model ? modelName(model) : "" },
     training: active
       ? {
           state: "live",

@@ -45,53 +45,55 @@ export function OllamaPage() {
         {list.length === 0 ? (
           <Empty title={t("ollamaEmpty")}>{t("ollamaEmptyBody")}</Empty>
         ) : (
-          <table className="table">
-            <thead>
-              <tr>
-                <th scope="col">{t("name")}</th>
-                <th scope="col">{t("project")}</th>
-                <th scope="col">{t("status")}</th>
-                <th scope="col" className="num-r">
-                  {t("size")}
-                </th>
-                <th scope="col">{t("deployed")}</th>
-                <th scope="col">
-                  <span className="vh">{t("removeModel", { name: "" })}</span>
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {list.map((model) => (
-                <tr key={model.name}>
-                  <td className="mono">{model.name}</td>
-                  <td>
-                    <Link
-                      className="link"
-                      to="/projects/$project/runs/$run"
-                      params={{ project: model.project, run: model.run }}
-                    >
-                      {model.project}
-                    </Link>
-                  </td>
-                  <td>{t(`state_${model.state}`)}</td>
-                  <td className="num-r">
-                    {model.bytes === null ? "–" : format.bytes(model.bytes)}
-                  </td>
-                  <td className="nowrap">{format.ago(model.deployed_at)}</td>
-                  <td className="num-r">
-                    <button
-                      type="button"
-                      className="btn btn-quiet btn-icon btn-sm"
-                      aria-label={t("removeModel", { name: model.name })}
-                      onClick={() => setRemoving(model.name)}
-                    >
-                      <Icon name="trash" />
-                    </button>
-                  </td>
+          <div className="table-scroll" tabIndex={0} role="region" aria-label={t("ollamaTitle")}>
+            <table className="table">
+              <thead>
+                <tr>
+                  <th scope="col">{t("name")}</th>
+                  <th scope="col">{t("project")}</th>
+                  <th scope="col">{t("status")}</th>
+                  <th scope="col" className="num-r">
+                    {t("size")}
+                  </th>
+                  <th scope="col">{t("deployed")}</th>
+                  <th scope="col">
+                    <span className="vh">{t("removeModel", { name: "" })}</span>
+                  </th>
                 </tr>
-              ))}
-            </tbody>
-          </table>
+              </thead>
+              <tbody>
+                {list.map((model) => (
+                  <tr key={model.name}>
+                    <td className="mono">{model.name}</td>
+                    <td>
+                      <Link
+                        className="link"
+                        to="/projects/$project/runs/$run"
+                        params={{ project: model.project, run: model.run }}
+                      >
+                        {model.project}
+                      </Link>
+                    </td>
+                    <td>{t(`state_${model.state}`)}</td>
+                    <td className="num-r">
+                      {model.bytes === null ? "–" : format.bytes(model.bytes)}
+                    </td>
+                    <td className="nowrap">{format.ago(model.deployed_at)}</td>
+                    <td className="num-r">
+                      <button
+                        type="button"
+                        className="btn btn-quiet btn-icon btn-sm"
+                        aria-label={t("removeModel", { name: model.name })}
+                        onClick={() => setRemoving(model.name)}
+                      >
+                        <Icon name="trash" />
+                      </button>
+                    </td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </div>
         )}
       </div>
       {removing !== null && (

@@ -2,6 +2,7 @@ import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import type { ReplyOf } from "#contract/client.ts";
 import type { RunReply } from "#contract/routes/runs.ts";
+import { modelName } from "../../app/model-name.ts";
 import { useFormat } from "../../i18n/format.ts";
 import { IntervalScale } from "../../ui/interval-scale.tsx";
 import { Mark } from "../../ui/mark.tsx";
@@ -55,7 +56,7 @@ export function ProjectCard(props: {
       </h2>
       <p className="muted mt-1">
         {t("subtitle", {
-          model: project.model,
+          model: modelName(project.model),
           rows: t("files", { count: project.data.length }),
         })}
       </p>

@@ -31,44 +31,46 @@ export function QueuePage() {
         {active.length === 0 ? (
           <Empty title={t("queueEmpty")}>{t("queueEmptyBody")}</Empty>
         ) : (
-          <table className="table">
-            <thead>
-              <tr>
-                <th scope="col">{t("project")}</th>
-                <th scope="col">{t("run")}</th>
-                <th scope="col">{t("status")}</th>
-                <th scope="col">
-                  <span className="vh">{t("takeOut")}</span>
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {active.map((run) => (
-                <tr key={run.id}>
-                  <td>{run.spec.project.name}</td>
-                  <td>
-                    <Link
-                      className="link"
-                      to="/projects/$project/runs/$run"
-                      params={{ project: run.project, run: run.id }}
-                    >
-                      {t("run")} {run.number}
-                    </Link>
-                  </td>
-                  <td>{t(`status_${run.state.status}`)}</td>
-                  <td className="num-r">
-                    <button
-                      type="button"
-                      className="btn btn-sm"
-                      onClick={() => void takeOut(run.project, run.id)}
-                    >
-                      {t("takeOut")}
-                    </button>
-                  </td>
+          <div className="table-scroll" tabIndex={0} role="region" aria-label={t("queueTitle")}>
+            <table className="table">
+              <thead>
+                <tr>
+                  <th scope="col">{t("project")}</th>
+                  <th scope="col">{t("run")}</th>
+                  <th scope="col">{t("status")}</th>
+                  <th scope="col">
+                    <span className="vh">{t("takeOut")}</span>
+                  </th>
                 </tr>
-              ))}
-            </tbody>
-          </table>
+              </thead>
+              <tbody>
+                {active.map((run) => (
+                  <tr key={run.id}>
+                    <td>{run.spec.project.name}</td>
+                    <td>
+                      <Link
+                        className="link"
+                        to="/projects/$project/runs/$run"
+                        params={{ project: run.project, run: run.id }}
+                      >
+                        {t("run")} {run.number}
+                      </Link>
+                    </td>
+                    <td>{t(`status_${run.state.status}`)}</td>
+                    <td className="num-r">
+                      <button
+                        type="button"
+                        className="btn btn-sm"
+                        onClick={() => void takeOut(run.project, run.id)}
+                      >
+                        {t("takeOut")}
+                      </button>
+                    </td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </div>
         )}
       </div>
     </>

@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { modelName } from "../../app/model-name.ts";
 import { queries } from "../../app/queries.ts";
 import { useFormat } from "../../i18n/format.ts";
 import { PageHead } from "../../shell/app-shell.tsx";
@@ -72,7 +73,7 @@ export function ResultPage({ project }: { project: string }) {
       >
         {t("lead", {
           number: run.number,
-          model: run.spec.model.id,
+          model: modelName(run.spec.model.id),
           time: format.ago(run.state.endedAt ?? run.spec.createdAt),
         })}
       </PageHead>

@@ -38,7 +38,7 @@ export function ParameterControl(props: ControlProps) {
       return (
         <TagsInput
           id={id}
-          value={Array.isArray(effective) ? effective : []}
+          {...ownAndGiven(props)}
           disabled={disabled}
           describedBy={describedBy}
           {...(props.text.placeholder ? { placeholder: props.text.placeholder } : {})}
@@ -50,6 +50,23 @@ export function ParameterControl(props: ControlProps) {
   }
 }
 
+/** What the person listed, and what counts besides, such as the model's own end marks. */
+function ownAndGiven({ parameter, stored, effective }: ControlProps) {
+  const fallback = parameter.default.kind === "fixed" ? parameter.default.value : null;
+  const chosen = stored ?? fallback;
+  const value = Array.isArray(chosen) ? chosen : [];
+  const all = Array.isArray(effective) ? effective : [];
+  return { value, fixed: all.filter((one) => !value.includes(one)) };
+}
+
+/** Shows a change at once, and what is stored again as soon as the server has spoken. */
+function useOptimistic<T>(value: T, error: string | undefined): [T, (wish: T) => void] {
+  const [wish, setWish] = useState<T | null>(null);
+  const known = JSON.stringify(value);
+  useEffect(() => setWish(null), [known, error]);
+  return [wish ?? value, setWish];
+}
+
 /** “Automatic” and “not set” are choices of their own, told apart from any value. */
 function OptionSelect({
   parameter,
@@ -59,6 +76,7 @@ function OptionSelect({
   id,
   describedBy,
   text,
+  error,
   onChange,
 }: ControlProps) {
   const { t } = useTranslation(["training", "common"]);
@@ -74,26 +92,29 @@ function OptionSelect({
         ? t("automaticValue", { value: String(effective) })
         : t("unset"),
   };
+  const [shown, setShown] = useOptimistic(String((free ? stored : effective) ?? automatic), error);
   return (
     <Select
       id={id}
-      value={String((free ? stored : effective) ?? automatic)}
+      value={shown}
       options={free || (stored === null && effective === null) ? [empty, ...options] : options}
       disabled={disabled}
       describedBy={describedBy}
-      onChange={(value) =>
+      onChange={(value) => {
+        setShown(value);
         onChange(
           value === automatic
             ? null
             : (parameter.options?.find((option) => String(option) === value) ?? null),
-        )
-      }
+        );
+      }}
     />
   );
 }
 
-function Switch({ effective, disabled, id, describedBy, onChange }: ControlProps) {
+function Switch({ effective, disabled, id, describedBy, error, onChange }: ControlProps) {
   const { t } = useTranslation("common");
+  const [on, setOn] = useOptimistic(effective === true, error);
   return (
     <div className="switch-line">
       <input
@@ -101,12 +122,15 @@ function Switch({ effective, disabled, id, describedBy, onChange }: ControlProps
         type="checkbox"
         role="switch"
         className="switch"
-        checked={effective === true}
+        checked={on}
         disabled={disabled}
         aria-describedby={describedBy}
-        onChange={(event) => onChange(event.target.checked)}
+        onChange={(event) => {
+          setOn(event.target.checked);
+          onChange(event.target.checked);
+        }}
       />
-      <span aria-hidden="true">{effective === true ? t("on") : t("off")}</span>
+      <span aria-hidden="true">{on ? t("on") : t("off")}</span>
     </div>
   );
 }
@@ -140,11 +164,18 @@ function TextArea({
   );
 }
 
-function Checkboxes({ parameter, effective, choices, disabled, id, text, onChange }: ControlProps) {
-  const chosen = Array.isArray(effective) ? effective : [];
+function Checkboxes({ parameter, effective, choices, disabled, error, ...props }: ControlProps) {
+  const { id, describedBy, onChange } = props;
+  const [chosen, setChosen] = useOptimistic(Array.isArray(effective) ? effective : [], error);
   const offered = [...new Set([...(choices ?? parameter.options?.map(String) ?? []), ...chosen])];
   return (
-    <div className="checks" role="group" aria-label={text.label} id={id}>
+    <div
+      className="checks"
+      role="group"
+      aria-labelledby={`${id}-label`}
+      aria-describedby={describedBy}
+      id={id}
+    >
       {offered.map((choice) => (
         <label key={choice}>
           <input
@@ -152,13 +183,13 @@ function Checkboxes({ parameter, effective, choices, disabled, id, text, onChang
             className="check"
             checked={chosen.includes(choice)}
             disabled={disabled}
-            onChange={(event) =>
-              onChange(
-                offered.filter((one) =>
-                  one === choice ? event.target.checked : chosen.includes(one),
-                ),
-              )
-            }
+            onChange={(event) => {
+              const wanted = offered.filter((one) =>
+                one === choice ? event.target.checked : chosen.includes(one),
+              );
+              setChosen(wanted);
+              onChange(wanted);
+            }}
           />
           <span className="mono">{choice}</span>
         </label>

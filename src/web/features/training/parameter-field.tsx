@@ -26,7 +26,7 @@ export interface FieldProps {
 /** One parameter: label, help, the right control, its scale, and the way back to its default. */
 export function ParameterField(props: FieldProps) {
   const { parameter, stored, effective, error, disabled } = props;
-  const { t, i18n } = useTranslation("training");
+  const { t, i18n } = useTranslation(["training", "common"]);
   const format = useFormat();
   const id = useId();
   const text = parameterText(parameter, i18n.language as PageLanguage);
@@ -35,11 +35,13 @@ export function ParameterField(props: FieldProps) {
   const show = (value: ParameterValue | null) =>
     value === null
       ? t("unset")
-      : typeof value === "number"
-        ? format.significant(value, 6)
-        : Array.isArray(value)
-          ? value.join(", ")
-          : (text.options?.[String(value)] ?? String(value));
+      : typeof value === "boolean"
+        ? t(value ? "common:on" : "common:off")
+        : typeof value === "number"
+          ? format.significant(value, 6)
+          : Array.isArray(value)
+            ? value.join(", ")
+            : (text.options?.[String(value)] ?? String(value));
   const wide = parameter.control === "textarea" ? " span2" : "";
   const many = parameter.control === "checkboxes" ? " span3" : "";
   return (
@@ -48,9 +50,15 @@ export function ParameterField(props: FieldProps) {
       data-parameter={`${parameter.section}.${parameter.key}`}
     >
       <div className="lab">
-        <label htmlFor={id}>
-          {text.label} <span>({text.term})</span>
-        </label>
+        {parameter.control === "checkboxes" ? (
+          <span id={`${id}-label`} className="lbl">
+            {text.label} <span>({text.term})</span>
+          </span>
+        ) : (
+          <label htmlFor={id}>
+            {text.label} <span>({text.term})</span>
+          </label>
+        )}
         <Help label={t("help", { name: text.label })}>
           <p>{text.help}</p>
           <p>{text.advice}</p>
@@ -93,7 +101,7 @@ export function ParameterField(props: FieldProps) {
 
 function hint(
   { parameter, effective, stored }: FieldProps,
-  t: ReturnType<typeof useTranslation<"training">>["t"],
+  t: ReturnType<typeof useTranslation<["training", "common"]>>["t"],
   number: (value: number, digits?: number) => string,
   language: PageLanguage,
 ): string {
@@ -104,8 +112,9 @@ function hint(
   if (parameter.key.startsWith("mirostat")) return t("ignored");
   if (parameter.key === "stop") return t("ofModel");
   if (parameter.default.kind === "automatic" && stored === null && effective !== null) {
+    const word = effective === true ? t("common:on") : t("common:off");
     const shown = Array.isArray(effective) ? effective.length : String(effective);
-    return t("automaticValue", { value: shown });
+    return t("automaticValue", { value: typeof effective === "boolean" ? word : shown });
   }
   if (parameter.options || minimum === undefined) return "";
   const low = number(minimum, 6);
