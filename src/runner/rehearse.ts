@@ -147,7 +147,7 @@ function rehearsalKey(
     ollamaAddress: ollama?.address ?? "",
     format,
     device: spec.device.type,
-    lora: spec.lora as RehearsalKey["lora"],
+    lora: spec.lora,
     loadIn4Bit: spec.quantization.load_in_4bit === true,
     settings: settingsOf(spec) as RehearsalKey["settings"],
     name: showName(parseModelName(spec.targetName)),
