@@ -40,6 +40,23 @@ export const queries = {
         api.request("POST /api/projects/{project}/plan", { params: { project }, json: {}, signal }),
       retry: false,
     }),
+  /** The plan without a choice of modules: it names every one that the model has. */
+  modules: (project: string) =>
+    queryOptions({
+      queryKey: ["project", project, "modules"],
+      queryFn: async ({ signal }) => {
+        const json = { lora_config: { target_modules: null } };
+        const params = { project };
+        const plan = await api.request("POST /api/projects/{project}/plan", {
+          params,
+          json,
+          signal,
+        });
+        const modules = plan.spec.lora["target_modules"];
+        return Array.isArray(modules) ? modules.map(String) : [];
+      },
+      retry: false,
+    }),
   presets: (project: string) =>
     queryOptions({
       queryKey: ["project", project, "presets"],

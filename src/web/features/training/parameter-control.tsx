@@ -4,6 +4,7 @@ import type { ParameterText } from "#contract/texts/index.ts";
 import { NumberField } from "../../ui/number-field.tsx";
 import { Select } from "../../ui/select.tsx";
 import { TagsInput } from "../../ui/tags-input.tsx";
+import { useOptimistic } from "../../ui/use-optimistic.ts";
 import type { FieldProps } from "./parameter-field.tsx";
 
 type ControlProps = FieldProps & { id: string; text: ParameterText; describedBy: string };
@@ -57,14 +58,6 @@ function ownAndGiven({ parameter, stored, effective }: ControlProps) {
   const value = Array.isArray(chosen) ? chosen : [];
   const all = Array.isArray(effective) ? effective : [];
   return { value, fixed: all.filter((one) => !value.includes(one)) };
-}
-
-/** Shows a change at once, and what is stored again as soon as the server has spoken. */
-function useOptimistic<T>(value: T, error: string | undefined): [T, (wish: T) => void] {
-  const [wish, setWish] = useState<T | null>(null);
-  const known = JSON.stringify(value);
-  useEffect(() => setWish(null), [known, error]);
-  return [wish ?? value, setWish];
 }
 
 /** “Automatic” and “not set” are choices of their own, told apart from any value. */

@@ -1,8 +1,11 @@
+import { useQuery } from "@tanstack/react-query";
+import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { registry } from "#contract/parameters/registry.ts";
 import type { DeviceType, Section } from "#contract/parameters/types.ts";
 import type { ProjectReply } from "#contract/routes/projects.ts";
 import { groupText, sectionTexts } from "#contract/texts/index.ts";
+import { queries } from "../../app/queries.ts";
 import type { PageLanguage } from "../../i18n/index.ts";
 import { Icon } from "../../ui/icon.tsx";
 import { ParameterField } from "./parameter-field.tsx";
@@ -23,6 +26,7 @@ export function ParameterSection(props: {
   const { title } = sectionTexts(language)[section];
   const stored = project[section];
   const changed = Object.values(stored).filter((value) => value !== null).length;
+  const modules = useModules(project, section, disabled);
   const groups = Map.groupBy(registry[section], (parameter) => parameter.group);
   return (
     <details className="acc" open={props.open} data-section={section}>
@@ -61,11 +65,7 @@ export function ParameterSection(props: {
                   stored={stored[parameter.key] ?? null}
                   effective={project.effective[section][parameter.key] ?? null}
                   device={props.device}
-                  choices={
-                    parameter.key === "target_modules"
-                      ? asTexts(project.effective.lora_config["target_modules"])
-                      : undefined
-                  }
+                  choices={parameter.key === "target_modules" ? modules : undefined}
                   disabled={disabled}
                   error={settings.errors[`${section}.${parameter.key}`]}
                   onChange={(value) => void settings.save(section, parameter.key, value)}
@@ -77,6 +77,25 @@ export function ParameterSection(props: {
       </fieldset>
     </details>
   );
+}
+
+/** All that adapters can be put on in the project's model; a choice among them leaves the rest. */
+function useModules(project: ProjectReply, section: Section, disabled: boolean): string[] {
+  const chosen = (project.lora_config["target_modules"] ?? null) !== null;
+  const { data } = useQuery({
+    ...queries.modules(project.slug),
+    enabled: section === "lora_config" && chosen && !disabled,
+  });
+  const effective = asTexts(project.effective.lora_config["target_modules"]);
+  const [seen, setSeen] = useState<readonly string[]>(effective);
+  const model = useRef(project.model);
+  useEffect(() => {
+    // Until the plan has answered, what was offered before stays on offer.
+    if (!chosen || model.current !== project.model) setSeen(effective);
+    model.current = project.model;
+    // oxlint-disable-next-line react-hooks/exhaustive-deps
+  }, [chosen, project.model, effective.join()]);
+  return [...new Set([...(data ?? seen), ...effective])];
 }
 
 const asTexts = (value: unknown) => (Array.isArray(value) ? value.map(String) : []);

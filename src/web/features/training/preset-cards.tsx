@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { presetTexts } from "#contract/texts/index.ts";
 import { queries } from "../../app/queries.ts";
 import type { PageLanguage } from "../../i18n/index.ts";
+import { useOptimistic } from "../../ui/use-optimistic.ts";
 
 /** The presets as cards; one is recommended for this machine and these rows. */
 export function PresetCards(props: {
@@ -16,6 +17,7 @@ export function PresetCards(props: {
   const { data } = useQuery(queries.presets(props.project));
   const texts = presetTexts(i18n.language as PageLanguage);
   const group = useId();
+  const [chosen, setChosen] = useOptimistic(props.chosen);
   return (
     <fieldset className="presets">
       <legend className="vh">{t("presets")}</legend>
@@ -23,15 +25,18 @@ export function PresetCards(props: {
         const text = texts[name];
         if (!text) return null;
         return (
-          <label key={name} className={name === props.chosen ? "preset on" : "preset"}>
+          <label key={name} className={name === chosen ? "preset on" : "preset"}>
             <input
               type="radio"
               className="vh"
               name={group}
               value={name}
-              checked={name === props.chosen}
+              checked={name === chosen}
               disabled={props.disabled}
-              onChange={() => props.onChoose(name)}
+              onChange={() => {
+                setChosen(name);
+                props.onChoose(name);
+              }}
             />
             <span className="row row-between row-top">
               <b>{text.title}</b>
