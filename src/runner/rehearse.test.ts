@@ -5,6 +5,7 @@ import type { RunEvent } from "#contract/events.ts";
 import type { RunSpec } from "#contract/run.ts";
 import { createModel } from "#core/deploy/create.ts";
 import { ensureBlob, fileDigest } from "#core/deploy/blobs.ts";
+import { freeName } from "#core/deploy/free-name.ts";
 import { deleteModel, listModels } from "#core/deploy/models.ts";
 import { startOllama, type TestOllama } from "#core/deploy/testing/ollama-server.ts";
 import { makeTinyModel, type TinyModel } from "#core/deploy/testing/tiny-model.ts";
@@ -120,6 +121,8 @@ describe("with Ollama", () => {
     expect(rest).toEqual({ status: "failed", steps: 0, code: "ollama_name_taken" });
     expect(events.at(-1)).toMatchObject({ error: { params: { proposal: "sky:v2" } } });
     expect((await listModels(server.address)).map(({ name }) => name)).toEqual(["sky:latest"]);
+    expect(await freeName(ws.home, "sky")).toBe("sky:v2");
+    expect(await freeName(ws.home, "sun")).toBe("sun");
     const free = { targetName: "sky:v2" };
     expect(await carry(whole(), free, 2)).toMatchObject({ status: "finished", steps: 1 });
   });
@@ -137,6 +140,7 @@ describe("with Ollama", () => {
 });
 
 test("without Ollama the run goes on at once, and Ollama is tried once it is there", async () => {
+  expect(await freeName(ws.home, "sky")).toBe("sky");
   expect(await carry(whole())).toMatchObject({ status: "finished", steps: 1 });
   expect(await carry(known(), {}, 2)).toMatchObject({ status: "finished", steps: 1 });
   await useOllama();
