@@ -15,6 +15,7 @@ import { installEngineVisibly } from "../../src/cli/engine-install.ts";
 import { openTerminal } from "../../src/cli/terminal.ts";
 import { tunesmithHome } from "../../src/core/home.ts";
 import { say } from "../lib/say.mjs";
+import { chromium } from "./chromium.ts";
 import { provideDevTools } from "./dev-tools.ts";
 import { format, lint, types } from "./npm-suites.ts";
 import { ollama } from "./ollama.ts";
@@ -37,7 +38,7 @@ const suites: Suite[] = [
   ruff,
   vitestSuite("unit", "vitest.config.ts", 15),
   pytest,
-  vitestSuite("e2e", path.join("scripts", "test", "e2e.config.ts"), 20),
+  vitestSuite("e2e", path.join("scripts", "test", "e2e.config.ts"), 20, ["chromium"]),
 ];
 
 async function main(): Promise<number> {
@@ -46,6 +47,7 @@ async function main(): Promise<number> {
   });
   const chosen = chooseSuites(values.only.flatMap((names) => names.split(",")));
   const needs = (need: Need): boolean => chosen.some((suite) => suite.needs?.includes(need));
+  if (needs("chromium")) chosen.unshift(chromium);
   if (needs("ollama")) chosen.unshift(ollama);
   const home = tunesmithHome();
   if (needs("engine")) await installEngineVisibly(openTerminal(false), home);

@@ -25,7 +25,7 @@ export interface TestContext {
 }
 
 /** What is found or installed before a suite starts. */
-export type Need = "engine" | "ollama";
+export type Need = "engine" | "ollama" | "chromium";
 
 export interface Suite {
   name: string;

@@ -1,16 +1,21 @@
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { runChild } from "./run-child.ts";
-import { type Counts, type Suite, withExit } from "./suite.ts";
+import { type Counts, type Need, type Suite, withExit } from "./suite.ts";
 
 const nothing: Counts = { passed: 0, failed: [], skipped: [] };
 
 /** A suite of Vitest; `config` relative to the clone. */
-export function vitestSuite(name: string, config: string, limitMinutes: number): Suite {
+export function vitestSuite(
+  name: string,
+  config: string,
+  limitMinutes: number,
+  more: Need[] = [],
+): Suite {
   return {
     name,
     limitMinutes,
-    needs: ["engine", "ollama"],
+    needs: ["engine", "ollama", ...more],
     async run({ root, env, reports }, signal) {
       const report = path.join(reports, `${name}.json`);
       const vitest = path.join(root, "node_modules", "vitest", "vitest.mjs");

@@ -15,10 +15,14 @@ interface Upload {
   total: number;
 }
 
+/** Files named as a check set usually is are one; the word stands beside the file. */
+const roleOf = (name: string): "train" | "check" =>
+  /^(check|eval|evaluation|dev|valid|validation|test)\b/i.test(name) ? "check" : "train";
+
 /** Uploads that go on, and how to start one; a refused file is said and changes nothing. */
 export function useUploads(project: string) {
   const [uploads, setUploads] = useState<Upload[]>([]);
-  const start = async (files: readonly File[], role: "train" | "check" = "train") => {
+  const start = async (files: readonly File[]) => {
     for (const file of files) {
       const show = (done: number, total: number) =>
         setUploads((list) => [
@@ -27,7 +31,7 @@ export function useUploads(project: string) {
         ]);
       show(0, file.size);
       try {
-        await uploadFile(project, file, role, show);
+        await uploadFile(project, file, roleOf(file.name), show);
       } catch (error) {
         say(sentenceOf(error).message);
       } finally {

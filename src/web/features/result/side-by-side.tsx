@@ -93,8 +93,18 @@ export function SideBySide({ answers }: { answers: readonly Answer[] }) {
                 <p className="q">{one.prompt}</p>
                 <p className="yours">{one.expected}</p>
               </td>
-              <AnswerCell text={one.base} expected={one.expected} stops={one.baseStops} />
-              <AnswerCell text={one.tuned} expected={one.expected} stops={one.tunedStops} />
+              <AnswerCell
+                name={t("base")}
+                text={one.base}
+                expected={one.expected}
+                stops={one.baseStops}
+              />
+              <AnswerCell
+                name={t("tuned")}
+                text={one.tuned}
+                expected={one.expected}
+                stops={one.tunedStops}
+              />
             </tr>
           ))}
         </tbody>
@@ -103,11 +113,20 @@ export function SideBySide({ answers }: { answers: readonly Answer[] }) {
   );
 }
 
-function AnswerCell(props: { text: string | null; expected: string; stops: boolean | null }) {
+function AnswerCell(props: {
+  name: string;
+  text: string | null;
+  expected: string;
+  stops: boolean | null;
+}) {
   const { t } = useTranslation("result");
   const same = isSame(props.text, props.expected);
   return (
     <td>
+      {/* Stands in for the column's head where columns lie one below the other. */}
+      <p className="ab-name sm muted" aria-hidden="true">
+        {props.name}
+      </p>
       <p>{props.text === null || props.text === "" ? <i>{t("noAnswer")}</i> : props.text}</p>
       <Mark tone={same ? "good" : "none"} shape={same ? "up" : "circle"}>
         {same ? t("same") : t("other")}

@@ -18,6 +18,11 @@ export function ThisComputer() {
       <div className="sec-head">
         <h2 className="big">{t("computer")}</h2>
       </div>
+      {!system && (
+        <p className="soft mt-3 late" role="status">
+          {t("looking")}
+        </p>
+      )}
       {system && (
         <>
           <dl className="kv">

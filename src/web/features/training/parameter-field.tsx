@@ -111,7 +111,9 @@ function hint(
   }
   if (parameter.key.startsWith("mirostat")) return t("ignored");
   if (parameter.key === "stop") return t("ofModel");
-  if (parameter.default.kind === "automatic" && stored === null && effective !== null) {
+  // A select says it in its own line.
+  const says = parameter.control === "select";
+  if (parameter.default.kind === "automatic" && stored === null && effective !== null && !says) {
     const word = effective === true ? t("common:on") : t("common:off");
     const shown = Array.isArray(effective) ? effective.length : String(effective);
     return t("automaticValue", { value: typeof effective === "boolean" ? word : shown });

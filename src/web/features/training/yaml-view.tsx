@@ -25,6 +25,7 @@ export function YamlView(props: { project: ProjectReply; settings: Settings; dis
       return;
     }
     try {
+      setError(null);
       const named = (values ?? {}) as Record<string, unknown>;
       settings.done(
         await api.request("PATCH /api/projects/{project}", {
@@ -32,8 +33,8 @@ export function YamlView(props: { project: ProjectReply; settings: Settings; dis
           json: { ...resetAll(project, named), ...named },
         }),
       );
-      setDraft(null);
-      setError(null);
+      // What was typed meanwhile stays.
+      setDraft((now) => (now === draft ? null : now));
     } catch (cause) {
       setError(sentenceOf(cause).message);
     }

@@ -62,6 +62,7 @@ export const pages = {
   tokenForget: "Vergessen",
   saveToken: "Speichern",
   computer: "Dieser Computer",
+  looking: "Dieser Computer wird angesehen",
   workspace: "Arbeitsbereich",
   free: "frei",
   trash: "Papierkorb",

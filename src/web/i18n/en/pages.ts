@@ -59,6 +59,7 @@ export const pages = {
   tokenForget: "Forget it",
   saveToken: "Store",
   computer: "This computer",
+  looking: "Looking at this computer",
   workspace: "Workspace",
   free: "free",
   trash: "trash",

@@ -1,0 +1,186 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { violations } from "./testing/axe.ts";
+import { noBrowser, openPage, startBrowser, type Watched } from "./testing/browser.ts";
+import { exampleFiles, openStudio, type Studio } from "./testing/studio.ts";
+
+const slug = "lighthouses";
+const soon = { timeout: 15_000, interval: 50 };
+const training = { timeout: 400_000, interval: 250 };
+
+describe("the page, from start to a model that answers", () => {
+  let studio: Studio;
+  let browser: Browser;
+  let watched: Watched | undefined;
+  let page: Page;
+  let runPath: string;
+
+  beforeAll(async () => {
+    if (noBrowser !== undefined) return;
+    studio = await openStudio();
+    browser = await startBrowser();
+    watched = await openPage(browser, studio.url);
+    ({ page } = watched);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await studio?.close();
+  });
+  beforeEach((context) => context.skip(noBrowser !== undefined, noBrowser));
+  afterEach(() => expect(watched?.takeFaults() ?? []).toEqual([]));
+
+  const goTo = (path: string) => page.goto(`/projects/${slug}/${path}`);
+  const heading = (name: string | RegExp) =>
+    page.getByRole("heading", { name, level: 1 }).waitFor();
+
+  it("prepares the practice run", async () => {
+    await page.goto("/");
+    await page.getByRole("button", { name: "New project" }).first().click();
+    await page.getByLabel("Name", { exact: true }).fill("Lighthouses");
+    await page.getByRole("button", { name: "Create" }).click();
+    await page.waitForURL(`**/projects/${slug}/examples`);
+    await page.locator('input[type="file"]').setInputFiles(exampleFiles);
+    await expect.poll(() => page.locator(".filecell").count(), soon).toBe(2);
+    await page.locator(".ledger").waitFor();
+    await goTo("training");
+    await page.locator('.preset:has(input[value="small_data"])').click();
+    await expect.poll(async () => (await studio.project(slug)).preset, soon).toBe("small_data");
+  });
+
+  it("starts, and goes to the run by itself", async () => {
+    await page.getByRole("button", { name: "Start training" }).click();
+    await page.waitForURL(/\/runs\/[^/]+$/);
+    runPath = new URL(page.url()).pathname;
+    await heading(/^Run 1$/);
+    // The first stage is seen going on without a reload.
+    await page.locator(".stages .st:not(.todo)").first().waitFor({ timeout: 60_000 });
+  });
+
+  it("locks the settings while it trains, and says why and until when", async () => {
+    const other = await page.context().newPage();
+    try {
+      await other.goto(`/projects/${slug}/training`);
+      await other.getByText("Run 1 is training with these settings.").waitFor();
+      const open = other.locator("details.acc[open]");
+      await open.first().waitFor();
+      const controls = open.locator(
+        ":is(.num input:not([aria-hidden]), .select, .switch, .check, .textarea)",
+      );
+      expect(await controls.count()).toBeGreaterThan(10);
+      for (const control of await controls.all()) expect(await control.isDisabled()).toBe(true);
+      // Help stays in reach.
+      expect(await open.locator(".help").first().isEnabled()).toBe(true);
+      expect(await other.getByRole("button", { name: "Start training" }).isDisabled()).toBe(true);
+    } finally {
+      await other.close();
+    }
+  });
+
+  it("shows stages and steps live, and the same picture after a reload", async () => {
+    const step = page.locator(".mets .met").nth(1).locator("dd");
+    const shownStep = async () => Number.parseInt((await step.textContent()) ?? "", 10);
+    await expect.poll(shownStep, training).toBeGreaterThan(0);
+    const before = await shownStep();
+    const finished = await page.locator(".stages .st:not(.todo):not(.live)").count();
+    await page.reload();
+    await heading(/^Run 1$/);
+    await expect.poll(shownStep, soon).toBeGreaterThanOrEqual(before);
+    expect(await page.locator(".stages .st:not(.todo):not(.live)").count()).toBeGreaterThanOrEqual(
+      finished,
+    );
+    await page.locator(".rn-chart .uplot, .rn-chart canvas").first().waitFor();
+    expect(await violations(page)).toEqual([]);
+  });
+
+  it("ends, and leads to the result", async () => {
+    const result = page.getByRole("link", { name: "See the result" });
+    await result.waitFor({ timeout: training.timeout });
+    expect(await page.locator(".stages .st.live, .stages .st.bad").count()).toBe(0);
+    await result.click();
+    await page.waitForURL(`**/projects/${slug}/result`);
+    await page.locator(".vword").getByText("Better").waitFor();
+    expect(await page.locator(".verdict").textContent()).toMatch(/95 % sure: \+\d+ to \+\d+/);
+  });
+
+  it("shows base and tuned answers side by side", async () => {
+    const rows = page.locator("table.ab tbody tr");
+    expect(await rows.count()).toBeGreaterThan(0);
+    await page.getByRole("button", { name: /^All \d/ }).click();
+    expect(await rows.getByText("same as yours").count()).toBeGreaterThan(0);
+    expect(await rows.getByText("differs").count()).toBeGreaterThan(0);
+  });
+
+  it("answers a taught fact in the chat", async () => {
+    const question = page.getByRole("textbox", { name: "Ask as a user would" });
+    await question.fill("What colour is Corvane?");
+    await question.press("Enter");
+    const answer = page.locator(".turn.it");
+    await answer.getByText(/stopped by itself/).waitFor({ timeout: 120_000 });
+    expect(await answer.textContent()).toContain("Red and white.");
+  });
+
+  it("lists the run, and lays its curve out", async () => {
+    await goTo("history");
+    await page.getByRole("checkbox").first().check();
+    await page.locator(".uplot, canvas").first().waitFor();
+    await page.locator(".hist").getByRole("link", { name: "Run 1" }).waitFor();
+  });
+
+  const paths = {
+    projects: () => "/",
+    examples: () => `/projects/${slug}/examples`,
+    model: () => `/projects/${slug}/model`,
+    training: () => `/projects/${slug}/training`,
+    result: () => `/projects/${slug}/result`,
+    run: () => runPath,
+    history: () => `/projects/${slug}/history`,
+    queue: () => "/queue",
+    ollama: () => "/ollama",
+    settings: () => "/settings",
+    "nothing there": () => "/nothing/there",
+  };
+  /** What comes last on a screen: only then is all of it there to be looked at. */
+  const settled: Record<string, string> = {
+    projects: ".proj",
+    examples: ".vitem .vrow",
+    model: ".thispc",
+    training: ".budget .kv",
+    result: ".ab tbody tr",
+    run: ".rn-chart canvas",
+    history: ".hist tbody tr",
+    ollama: ".note, .empty",
+    settings: ".du",
+  };
+  describe.each([
+    { language: "en", theme: "light" },
+    { language: "en", theme: "dark" },
+    { language: "de", theme: "light" },
+    { language: "de", theme: "dark" },
+  ] as const)("in $language, $theme, axe finds nothing wrong", ({ language, theme }) => {
+    beforeAll(() =>
+      page?.evaluate(
+        `localStorage.setItem("tunesmith.language", "${language}");` +
+          `localStorage.setItem("tunesmith.theme", "${theme}");`,
+      ),
+    );
+
+    it.each(Object.entries(paths))("on %s", async (name, path) => {
+      if (name === "nothing there") watched?.expectFailures(/\/nothing\/there/);
+      watched?.expectFailures(/\/api\/ollama\/models$/);
+      await page.goto(path());
+      await page.locator("main :is(h1, h2)").first().waitFor();
+      await page
+        .locator(settled[name] ?? "main")
+        .first()
+        .waitFor({ timeout: 60_000 });
+      if (name === "training")
+        for (const part of (
+          await page.locator("details.acc:not([open]) > summary").all()
+        ).reverse())
+          await part.click();
+      if (name === "examples") await page.locator(".vitem .vrow").first().click();
+      expect(await page.locator("html").getAttribute("lang")).toBe(language);
+      expect(await violations(page)).toEqual([]);
+    });
+  });
+});
