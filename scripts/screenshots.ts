@@ -61,11 +61,8 @@ async function takePictures(page: Page): Promise<void> {
 
   await page.getByRole("button", { name: "Start training" }).click();
   // A curve of several points says more than an empty one.
-  await page.waitForFunction(
-    'parseInt(document.querySelectorAll(".mets dd")[1]?.textContent ?? "", 10) >= 30',
-    undefined,
-    { timeout: trainingMs },
-  );
+  const step = page.locator(".mets .met").nth(1).locator("dd");
+  await step.filter({ hasText: /^([3-9]\d|\d{3,}) ?\// }).waitFor({ timeout: trainingMs });
   await picture(page, "run");
   await page.getByRole("link", { name: "See the result" }).click({ timeout: trainingMs });
   await page.locator(".vword").waitFor();
