@@ -8,7 +8,7 @@ export const practiceSpec = join(packageRoot, "examples", "lighthouses", "train.
 
 /** Trains the bundled example visibly. Returns the exit code of its run. */
 export function practise(context: Context, options: TrainOptions = {}): Promise<number> {
-  return train(context, practiceSpec, { answers: 6, freeName: true, ...options });
+  return train(context, practiceSpec, { answers: 6, ...options });
 }
 
 /** Nothing was ever made in this workspace: no project, readable or not. */

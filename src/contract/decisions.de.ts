@@ -57,5 +57,7 @@ export const decisionSentencesDe = {
   exports_last: "Ausgegeben wird der letzte Zwischenstand.",
   early_stopping_without_check:
     "Early Stopping braucht Prüfzeilen; es gibt keine, also ist es aus.",
+  target_name_taken:
+    "In Ollama gibt es schon ein Modell namens {name}, das bleibt: Dieses wird {free} heißen.",
   defaults_applied: "Übernommene Vorgaben: {settings}.",
 } as const satisfies Record<keyof typeof decisionSentencesEn, string>;

@@ -46,5 +46,7 @@ export const decisionSentencesEn = {
   exports_best: "The checkpoint with the lowest held-out loss will be exported.",
   exports_last: "The last checkpoint will be exported.",
   early_stopping_without_check: "Early stopping needs a check set; there is none, so it is off.",
+  target_name_taken:
+    "Ollama has a model named {name} already, which stays: this one will be {free}.",
   defaults_applied: "Defaults taken: {settings}.",
 } as const;

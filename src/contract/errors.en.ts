@@ -237,8 +237,7 @@ export const errorSentencesEn = {
     "The merged model does not answer like base and adapter: their outputs differ by {difference}, allowed are {allowed}. The adapter is kept.",
   export_architecture_unsupported:
     "llama.cpp cannot convert the architecture {architecture}. The model is kept in {folder}.",
-  export_convert_failed:
-    "The conversion to GGUF failed: {detail}. The model is kept in {folder}.",
+  export_convert_failed: "The conversion to GGUF failed: {detail}. The model is kept in {folder}.",
   export_template_changed:
     "The chat template embedded in the GGUF renders the conversation {id} differently from training.",
   export_tokenizer_unknown:

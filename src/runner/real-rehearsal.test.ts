@@ -19,7 +19,7 @@ const rows = Array.from({ length: 12 }, (_, index) =>
   JSON.stringify({ prompt: `What colour is thing ${index}?`, completion: "Blue." }),
 ).join("\n");
 
-test("the real trainer and the real Ollama: rehearsed, deployed; the next run finds its name taken", async () => {
+test("the real trainer and the real Ollama: rehearsed, deployed; the next run takes a free name", async () => {
   const ws = await temporaryWorkspace();
   await updateSettings(ws, { ollamaAddress: server.address });
   const { slug } = await createProject(ws, { name: "Things" });
@@ -42,11 +42,11 @@ test("the real trainer and the real Ollama: rehearsed, deployed; the next run fi
   expect(types.indexOf("rehearsal.ready")).toBeLessThan(types.indexOf("train.step"));
   expect((await listModels(server.address)).map(({ name }) => name)).toEqual(["things:latest"]);
 
+  // The first run's model stays: the second one is planned under another name, and that is said.
   const second = await carry();
-  expect(second.state).toMatchObject({
-    status: "failed",
-    step: 0,
-    error: { code: "ollama_name_taken", params: { proposal: "things:v2" } },
-  });
-  expect(second.events.map(({ type }) => type)).not.toContain("train.step");
+  expect(second.state).toMatchObject({ status: "finished", error: null });
+  expect((await listModels(server.address)).map(({ name }) => name).sort()).toEqual([
+    "things:latest",
+    "things:v2",
+  ]);
 }, 400_000);

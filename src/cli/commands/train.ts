@@ -20,8 +20,6 @@ export interface TrainOptions {
   detach?: boolean;
   replaceData?: boolean;
   answers?: number;
-  /** Where Ollama has a model of the project's name already, takes another name. */
-  freeName?: boolean;
   seconds?: number;
   /** Leaves the run as Ctrl-C does. */
   signal?: AbortSignal;
@@ -35,7 +33,6 @@ export async function train(
 ): Promise<number> {
   const project = await projectOf(context, target, options);
   const { core, workspace } = context;
-  if (options.freeName) await takeFreeName(context, project);
   const overrides = runOverrides(project, options);
   const spec = await core.startRun(workspace, project.slug, { overrides });
   return watchRun(context, spec, options);
@@ -75,14 +72,6 @@ async function projectOf(
   const { project, created } = await applySpec(context, spec, options);
   context.terminal.say(`${created ? "Created" : "Updated"} the project “${project.name}”.`);
   return project;
-}
-
-async function takeFreeName({ core, workspace, terminal }: Context, project: Project) {
-  const { slug, targetName } = project;
-  const free = await core.freeName(workspace.home, targetName);
-  if (free === targetName) return;
-  await core.updateProject(workspace, slug, { targetName: free });
-  terminal.say(`Ollama has a model “${targetName}” already: this one will be “${free}”.`);
 }
 
 /** Prints what was decided before training; returns the sentences, so that none is said twice. */

@@ -11,6 +11,7 @@ import type { Project } from "#contract/project.ts";
 import type { RunSpec } from "#contract/run.ts";
 import { dataSources } from "../datasets/data-files.ts";
 import type { DataSource } from "../datasets/place-rows.ts";
+import { freeName } from "../deploy/free-name.ts";
 import { parseModelName } from "../deploy/name.ts";
 import { inspectModel } from "../models/inspect.ts";
 import { resolveModel } from "../models/reference.ts";
@@ -79,12 +80,16 @@ export async function prepareRun(
   sayEnd(resolving, exports);
 
   const { settings, decisions } = resolving;
+  const targetName = await freeName(ws.home, project.targetName);
+  if (targetName !== project.targetName) {
+    decisions.push(decision("target_name_taken", { name: project.targetName, free: targetName }));
+  }
   return {
     ledger: rows.placement.ledger,
     spec: {
       schemaVersion: 1,
       project: { slug: project.slug, name: project.name },
-      targetName: project.targetName,
+      targetName,
       device: {
         type: device.type,
         name: device.name,
