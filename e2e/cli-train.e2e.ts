@@ -202,9 +202,11 @@ describe("into Ollama and out again", () => {
 describe("a run that goes on without its terminal", () => {
   // Long enough to be caught in its middle on any machine, short enough to be waited for.
   const settings = [
-    ...["--set", "num_train_epochs=60", "--set", "early_stopping_patience=0"],
-    ...["--set", "logging_steps=1", "--set", "save_strategy=no"],
-  ];
+    "num_train_epochs=60",
+    "early_stopping_patience=0",
+    "logging_steps=1",
+    "save_strategy=no",
+  ].flatMap((setting) => ["--set", setting]);
   let run: string;
 
   it("leaves it going on at Ctrl-C, and says how to come back", async () => {
