@@ -1,16 +1,21 @@
-"""Shared by all tests: one thread, and libraries imported before a test could leave one out."""
+"""Shared by all tests: one thread, and no library left out for the tests that come later."""
 
 import os
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
+import pytest
+
+from tunesmith_trainer import stages
 from tunesmith_trainer.libraries import set_environment
 
 set_environment()
 
 
-def pytest_sessionstart() -> None:
-    """PEFT asks once per process whether bitsandbytes is there; 4-bit tests need a yes."""
-    import sys
+@pytest.fixture(autouse=True)
+def all_libraries(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A run leaves bitsandbytes out of its process for good where it does not need it.
 
-    assert sys.modules.get("bitsandbytes", True) is not None
+    Tests share one process, and others of them need it. Tests of whole processes see the real rule.
+    """
+    monkeypatch.setattr(stages, "needs_bitsandbytes", lambda *_: True)

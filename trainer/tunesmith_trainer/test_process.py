@@ -43,6 +43,7 @@ def test_a_wish_ends_at_a_step_with_a_checkpoint_and_exit_3(tmp_path: Path) -> N
     assert read_record(run / checkpoint["folder"]) is not None
     assert not read_events(run, "error")
     assert trainer.output() == b""
+    assert "bitsandbytes_left_out" in [e["code"] for e in read_events(run, "decision")]
 
 
 def another_process_is_refused(run: Path, log: Path) -> None:
