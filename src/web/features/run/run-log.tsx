@@ -1,9 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { bodySentence } from "#contract/body-sentence.ts";
+import type { ErrorBody } from "#contract/errors.ts";
 import type { RunEvent } from "#contract/events.ts";
 import { queries } from "../../app/queries.ts";
 import { useFormat } from "../../i18n/format.ts";
+import type { PageLanguage } from "../../i18n/index.ts";
 import { Tabs } from "../../ui/tabs.tsx";
 
 /** What happened, in words: decisions, steps, checkpoints; and what libraries printed. */
@@ -61,17 +64,18 @@ function Lines({ events }: { events: readonly RunEvent[] }) {
 }
 
 function useEventText(): (event: RunEvent) => string | undefined {
-  const { t } = useTranslation("run");
+  const { t, i18n } = useTranslation("run");
   const format = useFormat();
+  const inWords = (body: ErrorBody) => bodySentence(body, i18n.language as PageLanguage);
   const number = (value: number | null) => (value === null ? "–" : format.number(value, 3));
   return (event) => {
     switch (event.type) {
       case "decision":
       case "warning":
-        return event.message;
+        return inWords(event);
       case "error":
       case "run.failed":
-        return event.error.message;
+        return inWords(event.error);
       case "stage.started":
         return `${t(`stage_${event.stage}`)}: ${t("log_started")}`;
       case "stage.finished":
@@ -79,7 +83,7 @@ function useEventText(): (event: RunEvent) => string | undefined {
           time: `${format.number(event.seconds, 1)} s`,
         })}`;
       case "stage.skipped":
-        return `${t(`stage_${event.stage}`)}: ${event.reason.message}`;
+        return `${t(`stage_${event.stage}`)}: ${inWords(event.reason)}`;
       case "train.step":
         return t("log_step", {
           step: event.step,

@@ -2,10 +2,12 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { bodySentence } from "#contract/body-sentence.ts";
 import type { ReplyOf } from "#contract/client.ts";
 import { api, sentenceOf } from "../../app/api.ts";
 import { queries, queryClient } from "../../app/queries.ts";
 import { useFormat } from "../../i18n/format.ts";
+import type { PageLanguage } from "../../i18n/index.ts";
 import { PageHead } from "../../shell/app-shell.tsx";
 import { Confirm } from "../../ui/dialog.tsx";
 import { Icon } from "../../ui/icon.tsx";
@@ -49,10 +51,11 @@ export function RunPage() {
 }
 
 function Fault({ run }: { run: Run }) {
-  const { t } = useTranslation("run");
+  const { t, i18n } = useTranslation("run");
+  const { error } = run.state;
   return (
-    <Note tone="bad" title={t("fault")} code={run.state.error?.code}>
-      {run.state.error?.message}
+    <Note tone="bad" title={t("fault")} code={error?.code}>
+      {error && bodySentence(error, i18n.language as PageLanguage)}
     </Note>
   );
 }

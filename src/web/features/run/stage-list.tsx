@@ -1,6 +1,8 @@
 import { useTranslation } from "react-i18next";
+import { bodySentence } from "#contract/body-sentence.ts";
 import type { RunState } from "#contract/run.ts";
 import { useFormat } from "../../i18n/format.ts";
+import type { PageLanguage } from "../../i18n/index.ts";
 
 type StageState = RunState["stages"][number];
 
@@ -62,9 +64,13 @@ export function StageList({ stages }: { stages: readonly StageState[] }) {
 }
 
 function StageNote({ stage }: { stage: StageState }) {
+  const { i18n } = useTranslation();
   const format = useFormat();
   if (stage.status === "waiting") return <div className="term">{stage.stage}</div>;
-  if (stage.reason) return <div className="muted sm">{stage.reason.message}</div>;
+  if (stage.reason)
+    return (
+      <div className="muted sm">{bodySentence(stage.reason, i18n.language as PageLanguage)}</div>
+    );
   if (stage.status !== "running" || stage.total === null || stage.done === null) return null;
   const show = stage.unit === "bytes" ? format.bytes : (value: number) => format.number(value);
   return (
