@@ -21,7 +21,7 @@ from .torch_stages import make_live_training, train
 
 def long_run(folder: Path, **settings: Any) -> Path:
     """A run of so many steps that a test can interrupt it."""
-    settings = {"num_train_epochs": 60, "save_strategy": "no", **settings}
+    settings = {"num_train_epochs": 100, "save_strategy": "no", **settings}
     return make_run(folder, shared_model("qwen2"), make_rows(24), **settings)
 
 
@@ -30,7 +30,8 @@ def at_step(step: int) -> Any:
 
 
 def test_a_wish_ends_at_a_step_with_a_checkpoint_and_exit_3(tmp_path: Path) -> None:
-    run = long_run(tmp_path / "run")
+    one_by_one = {"per_device_train_batch_size": 1, "gradient_accumulation_steps": 1}
+    run = long_run(tmp_path / "run", **one_by_one)  # 2,400 steps: it cannot end by itself
     trainer = TrainerProcess("run", run)
     wait_for(run, at_step(4))
     another_process_is_refused(run, tmp_path / "log")
