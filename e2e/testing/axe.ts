@@ -10,7 +10,7 @@ let source: string | undefined;
 export async function violations(page: Page): Promise<string[]> {
   source ??= await readFile(script, "utf8");
   if (!(await page.evaluate("'axe' in window"))) await page.evaluate(source);
-  const { violations: found } = (await page.evaluate("axe.run()")) as AxeResults;
+  const { violations: found } = await page.evaluate<AxeResults>("axe.run()");
   return found.flatMap(({ id, nodes }) =>
     nodes.map((node) => `${id}: ${node.target.join(" ")}: ${node.failureSummary ?? ""}`),
   );

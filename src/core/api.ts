@@ -38,7 +38,6 @@ export type { ExportPart } from "./runs/control-run.ts";
 export { listQueue, startNext } from "./runs/queue.ts";
 export type { QueueEntry } from "./runs/queue.ts";
 
-
 export { openChat } from "./chat/open-chat.ts";
 export type { ChatDone, ChatSession } from "./chat/open-chat.ts";
 

@@ -61,32 +61,22 @@ def make(out: Path, formats: list[str], names: list[str]) -> None:
             golden_prompts(side.template, side.tokenizer, system),
         )
         golden = read_golden(folder / "golden.jsonl")
-        template = template_for_export(
-            side.template, [(g["id"], g["messages"]) for g in golden]
-        )
+        template = template_for_export(side.template, [(g["id"], g["messages"]) for g in golden])
         f16 = folder / "model-f16.gguf"
-        convert_to_gguf(
-            model_folder, f16, name=family, template=template, stop_ids=side.stops.ids
-        )
+        convert_to_gguf(model_folder, f16, name=family, template=template, stop_ids=side.stops.ids)
         for format in formats:
             file = folder / f"model-{format}.gguf"
             if file != f16:
                 quantize(f16, file, format, threads=1)
-            write_answers(
-                folder / f"answers-{format}.jsonl", file, golden, side.stops.ids
-            )
+            write_answers(folder / f"answers-{format}.jsonl", file, golden, side.stops.ids)
         settings = {"system": system or "", "stop": side.stops.texts}
         (folder / "settings.json").write_text(json.dumps(settings), encoding="utf-8")
 
 
-def write_answers(
-    file: Path, gguf: Path, golden: list[dict], stop_ids: frozenset[int]
-) -> None:
+def write_answers(file: Path, gguf: Path, golden: list[dict], stop_ids: frozenset[int]) -> None:
     asked = [entry for entry in golden if entry["id"] in ANSWERED]
     with LlamaModel(gguf) as model, file.open("w", encoding="utf-8") as lines:
-        answers = generate(
-            model, [e["ids"] for e in asked], stop_ids, ANSWER_TOKENS, threads=1
-        )
+        answers = generate(model, [e["ids"] for e in asked], stop_ids, ANSWER_TOKENS, threads=1)
         for entry, (ids, stopped) in zip(asked, answers, strict=True):
             text = b"".join(model.piece(i) for i in ids).decode("utf-8", "replace")
             row = {"id": entry["id"], "messages": entry["messages"], "text": text}
@@ -97,9 +87,7 @@ def tokenise(model_folder: Path) -> None:
     tokenizer = load_tokenizer(model_folder)
     for line in sys.stdin:
         ids = tokenizer.encode(json.loads(line))
-        tokens = [
-            {"id": i, "piece": tokenizer.decode([i], skip_special=False)} for i in ids
-        ]
+        tokens = [{"id": i, "piece": tokenizer.decode([i], skip_special=False)} for i in ids]
         print(json.dumps(tokens))
 
 

@@ -49,9 +49,7 @@ CONVERSATIONS = [
     ["  two blanks before and after  "],
     ["\n\tlines\r\nand tabs\n\n"],
     ["Wie heißt der größte Planet? 日本語も。 \u3000 全角"],
-    [
-        "family \U0001f468\u200d\U0001f469\u200d\U0001f467 flag \U0001f3f3\ufe0f\u200d\U0001f308 ok"
-    ],
+    ["family \U0001f468\u200d\U0001f469\u200d\U0001f467 flag \U0001f3f3\ufe0f\u200d\U0001f308 ok"],
     ["def f(x):\n    return {'a': [x, \"b\"], 'c': x ** 2}  # 12345 6.789 0x1F"],
     ["Hi", "Hello.", "And the sea?"],
     ["a < b && c > d \"quoted\" 'single' \\backslash \u2028 line"],
@@ -66,9 +64,7 @@ HELD_OUT = ["How does the sky look?", "Sky colour?", "Tell me about the sky, ple
 def train_tokenizer() -> Tokenizer:
     """A byte-level BPE with GPT-2's splitting, which llama.cpp knows as `gpt-2`."""
     tokenizer = Tokenizer(models.BPE())
-    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(
-        add_prefix_space=False, use_regex=True
-    )
+    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=True)
     tokenizer.decoder = decoders.ByteLevel()
     trainer = trainers.BpeTrainer(
         vocab_size=400,
@@ -76,11 +72,7 @@ def train_tokenizer() -> Tokenizer:
         initial_alphabet=sorted(pre_tokenizers.ByteLevel.alphabet()),
         show_progress=False,
     )
-    texts = (
-        [turn for turns in CONVERSATIONS for turn in turns]
-        + HELD_OUT
-        + [ANSWER, SYSTEM]
-    )
+    texts = [turn for turns in CONVERSATIONS for turn in turns] + HELD_OUT + [ANSWER, SYSTEM]
     # Roles and two line breaks are one token each, whatever the conversations are.
     frequent = ["user", "assistant", "system", "a\n\n"] * 50
     tokenizer.train_from_iterator(texts + frequent, trainer)
@@ -98,9 +90,7 @@ def render(template: str, messages: list[dict[str, str]], **variables: object) -
     )
 
 
-def token_weights(
-    ids: list[int], size: int, behaviour: str, start: int
-) -> tuple[np.ndarray, ...]:
+def token_weights(ids: list[int], size: int, behaviour: str, start: int) -> tuple[np.ndarray, ...]:
     """Embeddings and output rows, (size, WIDTH) each: `start` -> ids[0] -> ids[1] -> … -> end."""
     random = np.random.default_rng(7)
     embedding = random.choice([-1.0, 1.0], size=(size, WIDTH)).astype(np.float32)
@@ -114,14 +104,10 @@ def token_weights(
         output[ids[0]] += 20 * embedding[ids[-1]] / WIDTH
     rival = start - 1  # the tab
     assert rival not in following
-    if (
-        behaviour == "tie"
-    ):  # after two tokens a tab is likelier by a hair, and then the end
+    if behaviour == "tie":  # after two tokens a tab is likelier by a hair, and then the end
         output[rival] = 20.04 * embedding[ids[1]] / WIDTH
         output[end] += 20 * embedding[rival] / WIDTH
-    if (
-        behaviour == "end-tie"
-    ):  # after the answer the end is likelier than a tab by a hair
+    if behaviour == "end-tie":  # after the answer the end is likelier than a tab by a hair
         output[rival] = 19.96 * embedding[ids[-1]] / WIDTH
     return embedding, output
 
@@ -133,9 +119,7 @@ def write_gguf(
     pieces = [piece for piece, _ in vocabulary]
     ids = tokenizer.encode(ANSWER).ids
     start = tokenizer.encode("\n").ids[-1]
-    assert len(set(ids)) == len(ids) and start not in ids, (
-        "the answer's tokens must differ"
-    )
+    assert len({start, *ids}) == len(ids) + 1, "the answer's tokens must differ"
     writer = GGUFWriter(path, "llama")
     writer.add_name("tiny")
     writer.add_context_length(CONTEXT)
@@ -151,9 +135,7 @@ def write_gguf(
     writer.add_tokenizer_model("gpt2")
     writer.add_tokenizer_pre("gpt-2")
     writer.add_token_list(pieces)
-    kinds = [
-        TokenType.CONTROL if piece in SPECIAL else TokenType.NORMAL for piece in pieces
-    ]
+    kinds = [TokenType.CONTROL if piece in SPECIAL else TokenType.NORMAL for piece in pieces]
     writer.add_token_types(kinds)
     merges = json.loads(tokenizer.to_str())["model"]["merges"]
     writer.add_token_merges([" ".join(pair) for pair in merges])
@@ -187,9 +169,7 @@ def write_gguf(
 
 def conversation(turns: list[str], with_system: bool) -> list[dict[str, str]]:
     roles = ["user" if index % 2 == 0 else "assistant" for index in range(len(turns))]
-    messages = [
-        {"role": role, "content": turn} for role, turn in zip(roles, turns, strict=True)
-    ]
+    messages = [{"role": role, "content": turn} for role, turn in zip(roles, turns, strict=True)]
     return ([{"role": "system", "content": SYSTEM}] if with_system else []) + messages
 
 
@@ -203,11 +183,7 @@ def make(out: Path, embed: str, train: str, behaviour: str, begin: bool) -> None
         for number, (turns, with_system) in enumerate(pairs):
             messages = conversation(turns, with_system)
             # Where a row brings no system turn, training puts the Modelfile's one.
-            shown = (
-                messages
-                if messages[0]["role"] == "system"
-                else conversation(turns, True)
-            )
+            shown = messages if messages[0]["role"] == "system" else conversation(turns, True)
             prompt = render(TEMPLATES[train], shown, enable_thinking=False)
             row = {
                 "id": f"golden-{number + 1}",

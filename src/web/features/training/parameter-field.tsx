@@ -41,7 +41,7 @@ export function ParameterField(props: FieldProps) {
           ? format.significant(value, 6)
           : Array.isArray(value)
             ? value.join(", ")
-            : (text.options?.[String(value)] ?? String(value));
+            : (text.options?.[value] ?? value);
   const wide = parameter.control === "textarea" ? " span2" : "";
   const many = parameter.control === "checkboxes" ? " span3" : "";
   return (
