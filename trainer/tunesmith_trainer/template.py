@@ -31,6 +31,8 @@ THINKING_SWITCHES: dict[str, tuple[str | bool | int, str | bool | int]] = {
     "thinking_option": ("on", "off"),
     "thinking_budget": (-1, 0),
 }
+# llama.cpp hands these to every template (common/chat.cpp); training has no such variables.
+SERVED_DATES = re.compile(r"\b(date_string|datetime)\b")
 CLOCK_CALL = re.compile(r"strftime_now\(\s*(?P<quote>['\"])(?P<format>[^'\"]*)(?P=quote)\s*\)")
 
 
@@ -152,6 +154,10 @@ def freeze(
     if reads_clock:
         stamp = datetime.combine(template.day, datetime.min.time())
         source = CLOCK_CALL.sub(lambda m: json.dumps(stamp.strftime(m["format"])), source)
+    if names & {"date_string", "datetime"}:
+        # Under a name that nobody passes, it is undefined while serving as it is in training.
+        source = SERVED_DATES.sub(r"\1_of_training", source)
+        reads_clock = True
     values = {k: v for k, v in thinking_values(thinking).items() if k in names}
     # A newline follows each line: trim_blocks takes exactly this one away again.
     lines = [f"{{%- set {name} = {json.dumps(value)} %}}\n" for name, value in values.items()]

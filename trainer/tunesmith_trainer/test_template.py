@@ -10,6 +10,7 @@ import pytest
 
 from .errors import AppError
 from .template import ChatTemplate, freeze, load_template, thinking_values, thinks, with_system
+from .template_environment import make_environment
 from .testing_models import shared_model
 from .testing_templates import (
     NAMES,
@@ -208,3 +209,19 @@ def test_thinking_is_found_in_answers_alone() -> None:
     assert thinks([answer("x"), answer("<think>\nHm.\n</think>\nYes.")])
     assert not thinks([answer("<think>\n\n</think>\n\nYes.")])
     assert not thinks([[{"role": "user", "content": "<think>Hm.</think>"}]])
+
+
+def test_a_date_that_serving_passes_changes_nothing() -> None:
+    """llama.cpp passes `date_string` and `datetime` of today to every template."""
+    source = (
+        "{%- if not date_string is defined %}{%- set date_string = '26 Jul 2024' %}{%- endif -%}"
+        "{{ date_string }}{{ datetime | default('') }}{{ messages[0]['content'] }}"
+    )
+    frozen = freeze(source, "test", {})
+    environment = make_environment(frozen.day)
+    messages = [{"role": "user", "content": "Hi"}]
+    trained = frozen.render(messages, add_generation_prompt=False)
+    served = environment.from_string(frozen.source).render(
+        messages=messages, date_string="22 Nov 2026", datetime="Nov 22 2026"
+    )
+    assert served == trained == "26 Jul 2024Hi"

@@ -201,7 +201,7 @@ describe("a name that is taken", () => {
     };
     let created: Promise<void> | undefined;
     const onProgress: DeployOptions["onProgress"] = ({ step }) => {
-      if (step !== "stops") return;
+      if (step !== "prove") return;
       created ??= createModel(server.address, {
         name: "sky",
         files,

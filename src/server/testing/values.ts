@@ -4,14 +4,16 @@ import type { Parameter, ParameterValue } from "#contract/parameters/types.ts";
 /** A valid value that is not the default. */
 export function anotherValue(parameter: Parameter): ParameterValue {
   const normal = defaultFor(parameter, "cpu");
-  const { options, type, minimum = 0, maximum } = parameter;
+  const { key, options, type, minimum = 0, maximum } = parameter;
   switch (type) {
     case "bool":
       return normal !== true;
     case "string":
       return (options?.find((option) => option !== normal) as string | undefined) ?? "Another text";
     case "strings":
-      return options ? [String(options[0])] : ["another", "value"];
+      if (options) return [String(options[0])];
+      // Targets must be layers that the starter has.
+      return key === "target_modules" ? ["q_proj"] : ["another", "value"];
     default: {
       const other = options?.find((option) => option !== normal);
       if (other !== undefined) return other;
