@@ -60,4 +60,61 @@ export const decisionSentencesDe = {
   target_name_taken:
     "In Ollama gibt es schon ein Modell namens {name}, das bleibt: Dieses wird {free} heißen.",
   defaults_applied: "Übernommene Vorgaben: {settings}.",
+
+  // What the trainer decides and warns of.
+  device: "Trainiert wird auf {name} ({type}) mit {threads} Threads.",
+  precision:
+    "Zahlenformat {mode}: eingefrorene Gewichte in {weights}, trainierte in float32. {reason}",
+  bitsandbytes_left_out: "bitsandbytes wird nicht geladen, weil dieser Lauf nichts davon benutzt.",
+  attention_eager:
+    "Für diese Bauart hat PyTorch keine schnelle Attention: Die einfache wird benutzt.",
+  four_bit:
+    "Eingefrorene lineare Schichten liegen in 4 Bit ({quant_type}, doppelte Quantisierung {double}, gerechnet in {compute}).",
+  trainable:
+    "{trainable} von {total} Parametern werden trainiert ({share} %): LoRA vom Rang {r} auf {targets}.",
+  modules_to_save: "Ganz trainiert werden außerdem: {modules}.",
+  weights_stay_tied:
+    "Eingangs- und Ausgangs-Embeddings sind in diesem Modell ein Tensor und bleiben es.",
+  gradient_checkpointing:
+    "Gradient Checkpointing spart Speicher, indem es Zwischenwerte zweimal berechnet.",
+  gradient_checkpointing_unsupported:
+    "{architecture} kann kein Gradient Checkpointing: Es bleibt aus.",
+  mask: "Die Antworten wurden in {rows} Zeilen gefunden (Verfahren {mode}).",
+  mask_last:
+    "In {rows} Zeilen wird nur die letzte Antwort gelernt: Diese Vorlage gibt frühere Antworten anders wieder.",
+  train_on_everything: "Alle Tokens werden gelernt, nicht nur Antworten.",
+  stop_tokens: "Eine Antwort endet mit {end}; beim Antworten beendet auch {all}.",
+  thinking: "Der Denkschalter der Vorlage steht fest auf {thinking}, wie es die Beispiele haben.",
+  clock: "Die Vorlage schreibt das Datum: Es steht fest auf {day}.",
+  packing_effect:
+    "Packing: {rows} Zeilen ({tokens} Tokens) in {packs} Packungen zu {capacity}, {unused} % ungenutzt.",
+  packing_not_exact:
+    "Packing ist ausgeschaltet: In {architecture} würden die Zeilen einer Packung einander sehen.",
+  no_packing:
+    "Kein Packing: {rows} Zeilen ({tokens} Tokens), {padding} % der Arbeit ist Auffüllung.",
+  optimizer_steps:
+    "{steps} Optimierungsschritte in {epochs} Durchgängen zu je {per_epoch}, davon {warmup} zum Aufwärmen.",
+  warmup_ignored: "Der konstante Zeitplan hat kein Aufwärmen: warmup_ratio {ratio} bewirkt nichts.",
+  optimizer:
+    "Optimierer {optim}, Lernrate {learning_rate}, Zeitplan {schedule}, Weight Decay {weight_decay}.",
+  paged_optimizer_unpaged: "Auslagern braucht ein CUDA-Gerät: Der 8-Bit-Optimierer läuft ohne.",
+  learned_tokens: "{learned} von {tokens} Tokens werden gelernt ({share} %): {train_on}.",
+  neftune: "NEFTune mischt beim Training Rauschen der Stärke {alpha} in die Eingangs-Embeddings.",
+  rehearsed:
+    "Einarbeiten, Umwandeln, Quantisieren und Ollama {version} wurden vor dem Training am unberührten Modell erprobt: alles gelang, in {seconds} s.",
+  rehearsed_without_ollama:
+    "Einarbeiten, Umwandeln und Quantisieren wurden vor dem Training am unberührten Modell erprobt und gelangen, in {seconds} s. Ollama blieb außen vor: {reason}",
+  rehearsal_known:
+    "Was auf das Training folgt, gelang früher schon mit diesem Modell, diesen Einstellungen und diesen Versionen: Es wird nicht noch einmal erprobt.",
+  answers_limited: "{answered} von {rows} Prüfzeilen werden beantwortet und bewertet.",
+  gguf_unicode_form:
+    "Der Tokenizer dieses Modells bringt Text zuerst in die Form {form}, Ollama nicht: Zerlegte Akzente werden dort anders gelesen.",
+  gguf_stop_unknown:
+    "llama.cpp hört bei {tokens} nicht von selbst auf; das stop des Modelfiles tut es.",
+  quantize_fallback:
+    "{count} Tensoren passen nicht in Blöcke von 256 und bekamen einen größeren Typ als {format}: zuerst {tensor} (Zeilen von {row}), als {type}.",
+  not_finite: "Das Ereignis {event} enthielt Zahlen, die nicht endlich sind: {fields}.",
+  checkpoint_torn: "Der Zwischenstand {folder} ist beschädigt und wird übergangen.",
+  steps_differ: "{actual} Optimierungsschritte statt der {planned} geplanten.",
+  threads_fewer: "Dieses Gerät bietet {cores} Kerne, weniger als die {threads} geplanten Threads.",
 } as const satisfies Record<keyof typeof decisionSentencesEn, string>;

@@ -49,4 +49,53 @@ export const decisionSentencesEn = {
   target_name_taken:
     "Ollama has a model named {name} already, which stays: this one will be {free}.",
   defaults_applied: "Defaults taken: {settings}.",
+
+  // What the trainer decides and warns of; its own English stands in decisions.py.
+  device: "Training runs on {name} ({type}) with {threads} threads.",
+  precision: "Number format {mode}: frozen weights in {weights}, trained ones in float32. {reason}",
+  bitsandbytes_left_out: "bitsandbytes is not loaded, because nothing in this run uses it.",
+  attention_eager: "This architecture has no fast attention in PyTorch: the plain one is used.",
+  four_bit:
+    "Frozen linear layers are held in 4 bits ({quant_type}, double quantisation {double}, computing in {compute}).",
+  trainable: "{trainable} of {total} parameters train ({share} %): LoRA of rank {r} on {targets}.",
+  modules_to_save: "Trained as a whole, too: {modules}.",
+  weights_stay_tied: "Input and output embeddings are one tensor in this model and stay so.",
+  gradient_checkpointing: "Gradient checkpointing saves memory by computing activations twice.",
+  gradient_checkpointing_unsupported: "{architecture} cannot do gradient checkpointing: it is off.",
+  mask: "Answers were found by {mode} in {rows} rows.",
+  mask_last:
+    "In {rows} rows only the last answer is learned: this template renders earlier answers differently.",
+  train_on_everything: "All tokens are learned, not only answers.",
+  stop_tokens: "An answer ends with {end}; generation also stops at {all}.",
+  thinking: "The template's thinking switch is fixed to {thinking}, as the examples have it.",
+  clock: "The template writes the date: it is fixed to {day}.",
+  packing_effect:
+    "Packing: {rows} rows ({tokens} tokens) in {packs} packs of {capacity}, {unused} % unused.",
+  packing_not_exact:
+    "Packing is switched off: rows in one pack would see each other in {architecture}.",
+  no_packing: "No packing: {rows} rows ({tokens} tokens), {padding} % of the work is padding.",
+  optimizer_steps:
+    "{steps} optimizer steps in {epochs} epochs of {per_epoch}, {warmup} of them warm-up.",
+  warmup_ignored: "The constant schedule has no warm-up: warmup_ratio {ratio} has no effect.",
+  optimizer:
+    "Optimizer {optim}, learning rate {learning_rate}, schedule {schedule}, weight decay {weight_decay}.",
+  paged_optimizer_unpaged: "Paging needs a CUDA device: the 8-bit optimizer runs unpaged.",
+  learned_tokens: "{learned} of {tokens} tokens are learned ({share} %): {train_on}.",
+  neftune: "NEFTune adds noise of strength {alpha} to the input embeddings while training.",
+  rehearsed:
+    "Merging, converting, quantising and Ollama {version} were tried on the untouched model before training: all passed, in {seconds} s.",
+  rehearsed_without_ollama:
+    "Merging, converting and quantising were tried on the untouched model before training and passed, in {seconds} s. Ollama was left out: {reason}",
+  rehearsal_known:
+    "What follows training was tried before with this model, these settings and these versions, and passed: it is not tried again.",
+  answers_limited: "{answered} of {rows} check rows are answered and scored.",
+  gguf_unicode_form:
+    "This model's tokenizer puts text into the form {form} first, which Ollama does not do: text with decomposed accents is read differently there.",
+  gguf_stop_unknown: "llama.cpp does not end at {tokens} by itself; the Modelfile's stop does.",
+  quantize_fallback:
+    "{count} tensors do not fit into blocks of 256 and got a larger type than {format}: {tensor} first (rows of {row}), as {type}.",
+  not_finite: "The event {event} held numbers that are not finite: {fields}.",
+  checkpoint_torn: "The checkpoint {folder} is damaged and is passed over.",
+  steps_differ: "{actual} optimizer steps instead of the {planned} planned.",
+  threads_fewer: "This machine offers {cores} cores, fewer than the {threads} threads planned.",
 } as const;
