@@ -1,5 +1,5 @@
 import { decisionSentence, isDecisionCode } from "./decisions.ts";
-import { errorSentence, isErrorCode } from "./errors.ts";
+import { errorSentence, isErrorCode } from "./error-sentence.ts";
 import type { ErrorBody, Language } from "./errors.ts";
 
 /**

@@ -1,18 +1,9 @@
 import { z } from "zod";
-import { errorSentencesDe } from "./errors.de.ts";
-import { errorSentencesEn } from "./errors.en.ts";
-import { fillSentence, type ErrorParams, type Language } from "./sentence.ts";
+import { errorSentence, type ErrorCode } from "./error-sentence.ts";
+import type { ErrorParams } from "./sentence.ts";
 
+export { errorCodes, errorSentence, isErrorCode, type ErrorCode } from "./error-sentence.ts";
 export type { ErrorParams, Language } from "./sentence.ts";
-
-/** The closed set of error codes. Each names one sentence per language. */
-export type ErrorCode = keyof typeof errorSentencesEn;
-export const errorCodes = Object.keys(errorSentencesEn) as ErrorCode[];
-
-const sentences: Record<Language, Record<ErrorCode, string>> = {
-  en: errorSentencesEn,
-  de: errorSentencesDe,
-};
 
 /** What crosses every boundary when something expected goes wrong. */
 export const errorBodySchema = z.object({
@@ -22,19 +13,6 @@ export const errorBodySchema = z.object({
 });
 export type ErrorBody = z.infer<typeof errorBodySchema>;
 export const errorReplySchema = z.object({ error: errorBodySchema });
-
-/** A person's sentence for a code; an unknown code stands for itself. */
-export function errorSentence(
-  code: string,
-  params: ErrorParams,
-  language: Language = "en",
-): string {
-  return fillSentence(isErrorCode(code) ? sentences[language][code] : code, params, language);
-}
-
-export function isErrorCode(code: string): code is ErrorCode {
-  return Object.hasOwn(errorSentencesEn, code);
-}
 
 /** An expected failure: a code for programs, a sentence for people, and where it happened. */
 export class AppError extends Error {

@@ -34,7 +34,7 @@ export function StageList({ stages }: { stages: readonly StageState[] }) {
   const { t } = useTranslation("run");
   const done = stages.filter(({ status }) => status === "finished" || status === "skipped").length;
   return (
-    <section className="rn-st" aria-label={t("stages")}>
+    <section className="rn-st" aria-label={t("stages")} tabIndex={0}>
       <div className="sec-head">
         <h2>{t("stages")}</h2>
         <span className="end muted">{t("stagesDone", { done, total: stages.length })}</span>
