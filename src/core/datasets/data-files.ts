@@ -1,6 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
-import { createReadStream } from "node:fs";
-import { rm } from "node:fs/promises";
+import { open, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { AppError } from "#contract/errors.ts";
@@ -97,21 +96,24 @@ async function receive(
   { name, path, stream }: NewDataFile,
   target: string,
 ): Promise<{ bytes: number; sha256: string }> {
-  const source = stream ?? createReadStream(path ?? name);
+  const source = stream ?? (await openSource(path ?? name));
   const hash = createHash("sha256");
   let bytes = 0;
+  await writeStreamAtomic(target, source, (chunk) => {
+    hash.update(chunk);
+    bytes += chunk.length;
+  });
+  return { bytes, sha256: hash.digest("hex") };
+}
+
+/** Opened before it is streamed: a stream tells that a file is missing when nobody may listen yet. */
+async function openSource(path: string): Promise<Readable> {
   try {
-    await writeStreamAtomic(target, source, (chunk) => {
-      hash.update(chunk);
-      bytes += chunk.length;
-    });
+    return (await open(path)).createReadStream();
   } catch (error) {
-    if (stream === undefined && isMissing(error)) {
-      throw new AppError("data_file_missing", { file: path ?? name }, { cause: error });
-    }
+    if (isMissing(error)) throw new AppError("data_file_missing", { file: path }, { cause: error });
     throw error;
   }
-  return { bytes, sha256: hash.digest("hex") };
 }
 
 function others(project: Project, name: string): DataFile[] {
