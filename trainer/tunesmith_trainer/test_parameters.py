@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 
 from .live_settings import live_settings
@@ -12,6 +14,7 @@ from .testing_models import shared_model
 from .testing_runs import LORA, QUANTIZATION, TRAINING, make_rows, make_run, prepare
 from .torch_stages import make_live_training
 
+SECTIONS = ("training", "lora", "quantization")
 # Each case: what is set beside the defaults of testing_runs, which the first key is read from.
 CASES: list[dict[str, Any]] = [
     {"num_train_epochs": 5},
@@ -100,9 +103,23 @@ def test_paged_optimizer_is_unpaged_on_a_cpu(tmp_path: Path) -> None:
     assert live(tmp_path, "starter", {"optim": "paged_adamw_8bit"})["optim"] == "adamw_8bit"
 
 
-def test_every_parameter_is_covered() -> None:
-    keys = {key for case in [*CASES, *WITH_BIASES] for key in case}
-    assert keys == {*TRAINING, *LORA, *QUANTIZATION}
+def registry() -> dict[str, Any]:
+    """The schema of each key that reaches the trainer, as generated from the parameter registry."""
+    schema = json.loads((Path(__file__).parent / "schema" / "parameters.schema.json").read_text())
+    sections = (schema["properties"][f"{name}_config"] for name in SECTIONS)
+    return {key: value for section in sections for key, value in section["properties"].items()}
+
+
+def test_every_parameter_of_the_registry_is_covered() -> None:
+    keys = {next(iter(case)) for case in [*CASES, *WITH_BIASES]}
+    assert keys == set(registry())
+
+
+def test_the_registry_allows_each_value() -> None:
+    schemas = registry()
+    for case in [*CASES, *WITH_BIASES]:
+        for key, value in case.items():
+            jsonschema.validate(value, schemas[key])
 
 
 def test_each_value_differs_from_what_runs_have_otherwise() -> None:
