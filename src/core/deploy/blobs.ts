@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { createReadStream, type ReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import type { IncomingMessage } from "node:http";
+import { Transform } from "node:stream";
 import { AppError } from "#contract/errors.ts";
 import { ask, explain, isDiskFull, openRequest, readText, refusal } from "./http.ts";
 
@@ -68,6 +69,7 @@ export async function uploadBlob(
     { "Content-Type": "application/octet-stream", "Content-Length": size },
   );
   const pieces = openPieces(path, signal);
+  const paced = afterPolling();
   let done = 0;
   let answered: IncomingMessage | undefined;
   let fileError: Error | undefined;
@@ -75,7 +77,10 @@ export async function uploadBlob(
     request.once("response", (answer) => {
       answered = answer;
       // Who refuses early closes soon, and what is written after that would hide the answer.
-      if ((answer.statusCode ?? 0) >= 400) pieces.destroy();
+      if ((answer.statusCode ?? 0) >= 400) {
+        pieces.destroy();
+        paced.destroy();
+      }
       resolve(answer);
     });
     // A server that refuses early closes while we write; its answer may still be on the way.
@@ -91,7 +96,7 @@ export async function uploadBlob(
     done += piece.length;
     onProgress?.(done, size);
   });
-  pieces.pipe(request);
+  pieces.pipe(paced).pipe(request);
   try {
     const answer = await response;
     const text = await readText(answer, address, signal);
@@ -120,6 +125,20 @@ export async function ensureBlob(
 
 function openPieces(path: string, signal: AbortSignal | undefined): ReadStream {
   return createReadStream(path, { highWaterMark: pieceBytes, ...(signal ? { signal } : {}) });
+}
+
+/**
+ * Passes each piece on after a whole turn of the event loop. A write to a connection that the
+ * other side has closed destroys the socket with the answer still unread in it; this way an answer
+ * that came while this process was held up is always read before the next write.
+ */
+function afterPolling(): Transform {
+  return new Transform({
+    highWaterMark: pieceBytes,
+    transform(piece: Buffer, _encoding, pass) {
+      setImmediate(() => setImmediate(pass, null, piece));
+    },
+  });
 }
 
 function uploadRefusal(error: AppError, file: string): AppError {

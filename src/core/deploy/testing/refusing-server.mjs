@@ -1,0 +1,16 @@
+import http from "node:http";
+import { parentPort } from "node:worker_threads";
+
+// Runs in a worker, so that it goes on while the test's own event loop is held up.
+const error = "write /m/blobs/sha256-123: no space left on device";
+const server = http.createServer((request, response) => {
+  let seen = 0;
+  request.on("data", (piece) => {
+    seen += piece.length;
+    if (seen < 1 << 16 || response.writableEnded) return;
+    request.pause();
+    response.writeHead(500, { "Content-Type": "application/json", Connection: "close" });
+    response.end(JSON.stringify({ error }), () => request.destroy());
+  });
+});
+server.listen(0, "127.0.0.1", () => parentPort.postMessage(server.address().port));
