@@ -112,6 +112,8 @@ async function runSuite(suite: Suite, context: TestContext): Promise<Counts> {
 function report(counts: Counts): number {
   console.log("");
   for (const { name, reason } of counts.skipped) console.log(`skipped: ${name}: ${reason}`);
+  for (const name of counts.unsteady ?? [])
+    console.log(`unsteady: passed only at the second try: ${name}`);
   for (const name of counts.failed) console.log(`failed: ${name}`);
   console.log(closingLine(counts));
   return counts.failed.length > 0 ? 1 : 0;

@@ -40,6 +40,8 @@ test("Vitest's report", () => {
   const lines = [
     'test("good", () => {});',
     'test("bad", () => expect(1).toBe(2));',
+    "let tries = 0;",
+    'test("late", () => expect(++tries).toBe(2));',
     'test("left out", (context) => context.skip("no such machine"));',
     'describe("group", () => {',
     '  beforeAll(() => { throw new Error("hook"); });',
@@ -51,7 +53,15 @@ test("Vitest's report", () => {
   const vitest = path.join(root, "node_modules", "vitest", "vitest.mjs");
   const reporter = path.join(import.meta.dirname, "vitest-report.ts");
   // With globals nothing needs to be resolved from the temporary folder.
-  const args = [vitest, "run", "--root", folder, `--reporter=${reporter}`, "--globals"];
+  const args = [
+    vitest,
+    "run",
+    "--root",
+    folder,
+    `--reporter=${reporter}`,
+    "--globals",
+    "--retry=1",
+  ];
   writeFileSync(file, lines.join("\n"));
   const { NODE_OPTIONS: _, ...env } = process.env;
   spawnSync(process.execPath, args, {
@@ -60,7 +70,8 @@ test("Vitest's report", () => {
     stdio: "ignore",
   });
   const counts = JSON.parse(readFileSync(report, "utf8")) as Counts;
-  expect(counts.passed).toBe(1);
+  expect(counts.passed).toBe(2);
+  expect(counts.unsteady).toEqual(["some.test.ts > late"]);
   expect(counts.failed).toEqual([
     expect.stringContaining("broken.test.ts: at load"),
     "some.test.ts > bad",

@@ -10,6 +10,8 @@ export interface Counts {
   /** Names of what failed. */
   failed: string[];
   skipped: Skip[];
+  /** Names of what passed only when it was tried once more. */
+  unsteady?: string[];
 }
 
 /** What every suite gets. */
@@ -56,6 +58,7 @@ export function addCounts(all: Counts[]): Counts {
     passed: all.reduce((sum, { passed }) => sum + passed, 0),
     failed: all.flatMap(({ failed }) => failed),
     skipped: all.flatMap(({ skipped }) => skipped),
+    unsteady: all.flatMap(({ unsteady }) => unsteady ?? []),
   };
 }
 

@@ -9,7 +9,7 @@ import type { Counts } from "./suite.ts";
  */
 export default class CountsReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], errors: readonly unknown[]): void {
-    const counts: Counts = { passed: 0, failed: [], skipped: [] };
+    const counts: Required<Counts> = { passed: 0, failed: [], skipped: [], unsteady: [] };
     for (const module of modules) addModule(counts, module);
     for (const error of errors) counts.failed.push(`outside of any test: ${errorText(error)}`);
     const file = process.env["TUNESMITH_TEST_REPORT"];
@@ -18,7 +18,7 @@ export default class CountsReporter implements Reporter {
   }
 }
 
-function addModule(counts: Counts, module: TestModule): void {
+function addModule(counts: Required<Counts>, module: TestModule): void {
   const file = path.relative(process.cwd(), module.moduleId);
   const errors = [module, ...module.children.allSuites()].flatMap((part) => part.errors());
   // A file that cannot be loaded has no tests; where a hook fails, Vitest calls its tests skipped.
@@ -28,7 +28,13 @@ function addModule(counts: Counts, module: TestModule): void {
   if (fault !== undefined) counts.failed.push(`${file}: ${fault}`);
 }
 
-function addTest(counts: Counts, name: string, test: TestCase, fault: string | undefined): void {
+function addTest(
+  counts: Required<Counts>,
+  name: string,
+  test: TestCase,
+  fault: string | undefined,
+): void {
+  if (test.diagnostic()?.flaky) counts.unsteady.push(name);
   const result = test.result();
   if (result.state === "passed") counts.passed += 1;
   else if (result.state === "failed") counts.failed.push(name);

@@ -21,6 +21,8 @@ export function vitestSuite(
       const vitest = path.join(root, "node_modules", "vitest", "vitest.mjs");
       const reporter = path.join(root, "scripts", "test", "vitest-report.ts");
       const args = ["run", "--config", config, "--reporter=default", `--reporter=${reporter}`];
+      // On a busy machine real processes are late at times; the report names what needed two tries.
+      args.push("--retry=1");
       const code = await runChild(process.execPath, [vitest, ...args], {
         cwd: root,
         env: { ...env, TUNESMITH_TEST_REPORT: report },

@@ -1,11 +1,10 @@
-import { execFile } from "node:child_process";
+import { execFile, fork } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, open, rm, writeFile } from "node:fs/promises";
 import type http from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { Worker } from "node:worker_threads";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { ensureBlob, fileDigest, hasBlob, uploadBlob } from "./blobs.ts";
 import { createBody, createModel, type Parameters } from "./create.ts";
@@ -235,7 +234,7 @@ describe("upload", () => {
 
   test("the answer is read even if this process was held up until the connection was gone", async () => {
     const path = await bigFile("held-up", 64 << 20);
-    const server = new Worker(new URL("testing/refusing-server.mjs", import.meta.url));
+    const server = fork(new URL("testing/refusing-server.mjs", import.meta.url));
     try {
       const [port] = (await once(server, "message")) as [number];
       let heldUp = false;
@@ -247,7 +246,7 @@ describe("upload", () => {
       const upload = uploadBlob(`http://127.0.0.1:${port}`, path, digest, { onProgress });
       await expect(upload).rejects.toMatchObject({ code: "ollama_disk_full" });
     } finally {
-      await server.terminate();
+      server.kill();
     }
   });
 

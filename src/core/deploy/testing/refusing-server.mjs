@@ -1,7 +1,6 @@
 import http from "node:http";
-import { parentPort } from "node:worker_threads";
 
-// Runs in a worker, so that it goes on while the test's own event loop is held up.
+// Runs in a process of its own, so that it goes on while the test's own event loop is held up.
 const error = "write /m/blobs/sha256-123: no space left on device";
 const server = http.createServer((request, response) => {
   let seen = 0;
@@ -13,4 +12,4 @@ const server = http.createServer((request, response) => {
     response.end(JSON.stringify({ error }), () => request.destroy());
   });
 });
-server.listen(0, "127.0.0.1", () => parentPort.postMessage(server.address().port));
+server.listen(0, "127.0.0.1", () => process.send(server.address().port));
