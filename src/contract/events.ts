@@ -1,27 +1,9 @@
 import { z } from "zod";
 import { errorBodySchema } from "./errors.ts";
+import { stages } from "./stages.ts";
 
-/** Every stage of a run, in order. */
-export const stages = [
-  "detect_device",
-  "import_libraries",
-  "load_model",
-  "setup_lora",
-  "tokenize",
-  "train",
-  "evaluate",
-  "merge_lora",
-  "convert_gguf",
-  "quantize_gguf",
-  "create_modelfile",
-  "register_ollama",
-  "verify_ollama",
-] as const;
-export type Stage = (typeof stages)[number];
+export { stages, trainerStages, type Stage } from "./stages.ts";
 export const stageSchema = z.enum(stages);
-
-/** Stages that the trainer carries out; the rest belong to the runner. */
-export const trainerStages: readonly Stage[] = stages.slice(0, 10);
 
 const count = z.int().nonnegative();
 const maybe = z.number().nullable();

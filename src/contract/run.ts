@@ -106,6 +106,8 @@ export const stageStateSchema = z.object({
   unit: z.string().nullable(),
   note: z.string().nullable(),
   reason: errorBodySchema.nullable(),
+  /** What the stage found, as far as it said; small and plain. */
+  result: z.record(z.string(), z.unknown()).nullable(),
 });
 
 /** What a fold over events.jsonl gives: everything that is shown of a run. */
@@ -151,6 +153,8 @@ export const curvePointSchema = z.object({
   loss: z.number().nullable(),
   learningRate: z.number().nullable(),
   gradNorm: z.number().nullable(),
+  tokensPerSecond: z.number().nullable(),
+  memoryBytes: z.number().nullable(),
   heldOutLoss: z.number().nullable(),
 });
 export type CurvePoint = z.infer<typeof curvePointSchema>;

@@ -59,7 +59,7 @@ test("the real trainer: killed after a checkpoint, resumed from it, finished, an
   const resumed = events.find((event) => event.type === "train.resumed");
   expect(resumed?.type === "train.resumed" && resumed.step).toBeGreaterThanOrEqual(kept);
   expectWhole(events);
-  const curve = await readCurve(ws, slug, id);
+  const { points: curve } = await readCurve(ws, slug, id);
   const logged = curve.filter(({ loss }) => loss !== null).map(({ step }) => step);
   expect(logged).toEqual(Array.from({ length: plan.optimizerSteps }, (_, index) => index + 1));
 

@@ -160,7 +160,9 @@ describe("stopping and going on", () => {
     await ended(ws, run);
     const { state } = await readRun(ws, run.slug, run.id);
     expect(state).toMatchObject({ status: "finished", attempt: 2, loss: 0.1, wish: null });
-    expect((await readCurve(ws, run.slug, run.id)).map(({ step, loss }) => [step, loss])).toEqual([
+    expect(
+      (await readCurve(ws, run.slug, run.id)).points.map(({ step, loss }) => [step, loss]),
+    ).toEqual([
       [1, 1],
       [2, 0.5],
       [4, 0.1],

@@ -21,7 +21,7 @@ export async function show(
   const { slug, id } = await findRun(context, reference);
   const run = await core.readRun(workspace, slug, id);
   const files = await core.runFiles(workspace, slug, id);
-  const curve = await core.readCurve(workspace, slug, id);
+  const { points: curve } = await core.readCurve(workspace, slug, id);
   const { spec, state } = run;
   const proof = await readProof(files.folder);
   terminal.data({ ...resultData(run, files), proof: proof ?? null, spec, state, curve });

@@ -190,7 +190,15 @@ export const readCurve = createRoute({
   tags,
   request: { params: runParams },
   responses: {
-    200: json(z.object({ points: z.array(curvePointSchema) }), "One point per logged step"),
+    200: json(
+      z.object({
+        points: z.array(curvePointSchema),
+        seq: z.int().nonnegative().openapi({
+          description: "The last event that counts here; later ones extend the curve",
+        }),
+      }),
+      "One point per logged step",
+    ),
     ...fails(...run),
   },
 });

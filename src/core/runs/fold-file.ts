@@ -1,6 +1,6 @@
 import type { RunState } from "#contract/run.ts";
 import { readEventsFrom } from "./event-log.ts";
-import { applyEvent, emptyState } from "./fold.ts";
+import { applyEvent, emptyState } from "#contract/run-fold.ts";
 import { stat } from "node:fs/promises";
 
 interface Folded {

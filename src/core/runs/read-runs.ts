@@ -2,6 +2,7 @@ import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { AppError, toErrorBody } from "#contract/errors.ts";
 import type { ErrorBody } from "#contract/errors.ts";
+import { foldCurve } from "#contract/run-curve.ts";
 import { reportSchema, runSpecSchema } from "#contract/run.ts";
 import type { CurvePoint, Report, RunSpec, RunState } from "#contract/run.ts";
 import { isMissing } from "../files/error-code.ts";
@@ -13,7 +14,6 @@ import { projectsFolder } from "../workspace.ts";
 import type { Workspace } from "../workspace.ts";
 import { readEventLog } from "./event-log.ts";
 import { foldFile } from "./fold-file.ts";
-import { foldCurve } from "./fold.ts";
 import { isQueued } from "./queue.ts";
 import { runPaths } from "./run-paths.ts";
 
@@ -102,9 +102,15 @@ export async function runIds(ws: Workspace, slug: string): Promise<string[]> {
   }
 }
 
-export async function readCurve(ws: Workspace, slug: string, id: string): Promise<CurvePoint[]> {
+/** The curve up to the event `seq`. Errors: run_not_found, run_spec_invalid. */
+export async function readCurve(
+  ws: Workspace,
+  slug: string,
+  id: string,
+): Promise<{ points: CurvePoint[]; seq: number }> {
   await readSpec(ws, slug, id);
-  return foldCurve(await readEventLog(runPaths(ws, slug, id).events));
+  const events = await readEventLog(runPaths(ws, slug, id).events);
+  return { points: foldCurve(events), seq: events.at(-1)?.seq ?? 0 };
 }
 
 export interface RunReference {

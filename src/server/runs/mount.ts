@@ -87,7 +87,7 @@ export function mountRuns(app: OpenAPIHono, { workspace: ws, hub, chats }: Serve
 
   app.openapi(routes.readCurve, async (c) => {
     const { project, run } = c.req.valid("param");
-    return c.json({ points: await core.readCurve(ws, project, run) }, 200);
+    return c.json(await core.readCurve(ws, project, run), 200);
   });
 
   app.openapi(routes.readLog, async (c) => {

@@ -1,7 +1,9 @@
-import { stages } from "#contract/events.ts";
-import type { ErrorBody } from "#contract/errors.ts";
-import type { RunEvent, Stage } from "#contract/events.ts";
-import type { CurvePoint, RunState } from "#contract/run.ts";
+import type { ErrorBody } from "./errors.ts";
+import type { RunEvent } from "./events.ts";
+import type { RunState } from "./run.ts";
+import { stages, type Stage } from "./stages.ts";
+
+/* A run's state is a fold over its events: core folds the file, the page folds what streams in. */
 
 type StageState = RunState["stages"][number];
 
@@ -43,6 +45,7 @@ const waiting = (stage: Stage): StageState => ({
   unit: null,
   note: null,
   reason: null,
+  result: null,
 });
 
 /** Everything that is shown of a run, from its events alone. */
@@ -86,9 +89,11 @@ export function applyEvent(state: RunState, event: RunEvent): void {
       Object.assign(stageOf(state, event.stage), { done, total, unit, note });
       return;
     }
-    case "stage.finished":
-      Object.assign(stageOf(state, event.stage), { status: "finished", seconds: event.seconds });
+    case "stage.finished": {
+      const { seconds, result = null } = event;
+      Object.assign(stageOf(state, event.stage), { status: "finished", seconds, result });
       return;
+    }
     case "stage.skipped":
       Object.assign(stageOf(state, event.stage), { status: "skipped", reason: event.reason });
       return;
@@ -169,33 +174,4 @@ function stageOf(state: RunState, name: Stage): StageState {
 function addOnce(list: ErrorBody[], { code, params, message }: ErrorBody): void {
   if (list.some((known) => known.message === message)) return;
   list.push({ code, params, message });
-}
-
-/**
- * The training curve: one point per logged step. After a resume at step k, or a new start, what
- * earlier attempts logged beyond it never happened for the model that came out, so it is dropped.
- */
-export function foldCurve(events: Iterable<RunEvent>): CurvePoint[] {
-  const points = new Map<number, CurvePoint & { attempt: number }>();
-  const drop = (isGone: (point: CurvePoint & { attempt: number }) => boolean): void => {
-    for (const point of points.values()) if (isGone(point)) points.delete(point.step);
-  };
-  const at = ({ attempt }: RunEvent, step: number): CurvePoint => {
-    drop((point) => point.attempt < attempt && point.step >= step);
-    const empty = { loss: null, learningRate: null, gradNorm: null, heldOutLoss: null };
-    const point = points.get(step) ?? { step, ...empty, attempt };
-    points.set(step, point);
-    return point;
-  };
-  for (const event of events) {
-    if (event.type === "train.resumed") drop((point) => point.step > event.step);
-    if (event.type === "train.step") {
-      const { loss, learningRate, gradNorm } = event;
-      Object.assign(at(event, event.step), { loss, learningRate, gradNorm });
-    }
-    if (event.type === "train.evaluated") at(event, event.step).heldOutLoss = event.loss;
-  }
-  return [...points.values()]
-    .sort((a, b) => a.step - b.step)
-    .map(({ attempt: _attempt, ...point }) => point);
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { RunEvent, RunEventBody } from "#contract/events.ts";
-import { foldCurve, foldEvents } from "./fold.ts";
+import type { RunEvent, RunEventBody } from "./events.ts";
+import { foldEvents } from "./run-fold.ts";
 
 const time = "2026-11-22T10:00:00.000Z";
 let seq = 0;
@@ -92,34 +92,4 @@ test("what planning and training both decide is told once; a resume forgets late
   expect(state).toMatchObject({ step: 2, lastCheckpoint: 2, bestStep: null });
   const once = foldEvents([1, 2].map(() => at(1, { type: "decision", ...decision })));
   expect(once.decisions).toEqual([decision]);
-});
-
-describe("foldCurve", () => {
-  test("an attempt that starts over, without any checkpoint, takes the place of the earlier one", () => {
-    const points = foldCurve([
-      step(1, 1, 3),
-      step(1, 5, 2),
-      at(1, { type: "train.evaluated", step: 5, epoch: 1, loss: 9, tokens: 9, best: true }),
-      step(2, 1, 2.9),
-    ]);
-    expect(points.map((point) => [point.step, point.loss, point.heldOutLoss])).toEqual([
-      [1, 2.9, null],
-    ]);
-  });
-
-  test("after a resume at step 2, points of the earlier attempt beyond it are gone", () => {
-    const points = foldCurve([
-      step(1, 1, 3),
-      step(1, 2, 2.5),
-      step(1, 3, 99),
-      step(1, 4, 99),
-      at(2, { type: "train.resumed", step: 2, folder: "checkpoints/step-000002" }),
-      step(2, 3, 2),
-    ]);
-    expect(points.map((point) => [point.step, point.loss])).toEqual([
-      [1, 3],
-      [2, 2.5],
-      [3, 2],
-    ]);
-  });
 });

@@ -1,0 +1,73 @@
+import { describe, expect, test } from "vitest";
+import type { RunEvent, RunEventBody } from "./events.ts";
+import { extendCurve, foldCurve } from "./run-curve.ts";
+
+const time = "2026-11-22T10:00:00.000Z";
+let seq = 0;
+const at = (attempt: number, event: Record<string, unknown>): RunEvent =>
+  ({ seq: ++seq, attempt, time, ...event }) as unknown as RunEvent;
+const step = (attempt: number, number: number, loss: number) =>
+  at(attempt, {
+    type: "train.step",
+    step: number,
+    totalSteps: 10,
+    epoch: number / 10,
+    loss,
+    learningRate: 1e-4,
+    gradNorm: 1,
+    tokens: 10,
+    supervisedTokens: 5,
+    tokensPerSecond: 100,
+    secondsLeft: 3,
+    memoryBytes: 7,
+  } satisfies Omit<Extract<RunEventBody, { type: "train.step" }>, "time">);
+
+describe("foldCurve", () => {
+  test("an attempt that starts over, without any checkpoint, takes the place of the earlier one", () => {
+    const points = foldCurve([
+      step(1, 1, 3),
+      step(1, 5, 2),
+      at(1, { type: "train.evaluated", step: 5, epoch: 1, loss: 9, tokens: 9, best: true }),
+      step(2, 1, 2.9),
+    ]);
+    expect(points.map((point) => [point.step, point.loss, point.heldOutLoss])).toEqual([
+      [1, 2.9, null],
+    ]);
+  });
+
+  test("after a resume at step 2, points of the earlier attempt beyond it are gone", () => {
+    const points = foldCurve([
+      step(1, 1, 3),
+      step(1, 2, 2.5),
+      step(1, 3, 99),
+      step(1, 4, 99),
+      at(2, { type: "train.resumed", step: 2, folder: "checkpoints/step-000002" }),
+      step(2, 3, 2),
+    ]);
+    expect(points.map((point) => [point.step, point.loss])).toEqual([
+      [1, 3],
+      [2, 2.5],
+      [3, 2],
+    ]);
+  });
+});
+
+test("a curve that is extended as events come is the one that all events give", () => {
+  const events = [
+    step(1, 1, 3),
+    at(1, { type: "train.evaluated", step: 1, epoch: 1, loss: 4, tokens: 9, best: true }),
+    step(1, 2, 2.5),
+    at(1, { type: "log", level: "info", text: "x" }),
+    at(1, { type: "train.evaluated", step: 2, epoch: 1, loss: 3, tokens: 9, best: true }),
+    step(1, 3, 2),
+  ];
+  for (let cut = 0; cut <= events.length; cut++) {
+    const first = foldCurve(events.slice(0, cut));
+    expect(extendCurve(first, events.slice(cut))).toEqual(foldCurve(events));
+  }
+});
+
+test("a curve of 100,000 points is folded at once", () => {
+  const many = Array.from({ length: 100_000 }, (_, index) => step(1, index + 1, 2));
+  expect(foldCurve(many)).toHaveLength(many.length);
+});
