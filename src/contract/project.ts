@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { mappingSchema } from "./data-format.ts";
 import { sectionSchema } from "./parameters/registry.ts";
 
 /** A data file of a project; `role` says whether its rows train or check. */
@@ -8,6 +9,8 @@ export const dataFileSchema = z.strictObject({
   bytes: z.int().nonnegative(),
   sha256: z.string(),
   addedAt: z.iso.datetime(),
+  /** How to read it, where a person knows better than detection. */
+  mapping: mappingSchema.optional(),
 });
 export type DataFile = z.infer<typeof dataFileSchema>;
 

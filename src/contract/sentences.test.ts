@@ -4,6 +4,8 @@ import { decisionSentencesDe } from "./decisions.de.ts";
 import { decisionSentencesEn } from "./decisions.en.ts";
 import { errorSentencesDe } from "./errors.de.ts";
 import { errorSentencesEn } from "./errors.en.ts";
+import { formatEvidenceDe } from "./format-evidence.de.ts";
+import { formatEvidenceEn } from "./format-evidence.en.ts";
 import { errorSentence, toErrorBody } from "./errors.ts";
 import { allParameters, findParameter } from "./parameters/registry.ts";
 import { checkValue, limitWords, validateSection } from "./parameters/validate.ts";
@@ -12,6 +14,7 @@ import type { ErrorCode, ErrorParams } from "./errors.ts";
 const pairs = [
   ...pairsOf(errorSentencesEn, errorSentencesDe),
   ...pairsOf(decisionSentencesEn, decisionSentencesDe),
+  ...pairsOf(formatEvidenceEn, formatEvidenceDe),
 ];
 
 function pairsOf(english: Record<string, string>, german: Record<string, string>) {

@@ -1,5 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { messageSchema } from "../dataset.ts";
+import { outcomeSchema, rowSchema } from "../dataset.ts";
 import { errorBodySchema } from "../errors.ts";
 import {
   binary,
@@ -9,6 +9,7 @@ import {
   fileParams,
   json,
   modelFaults,
+  named,
   projectParams,
   storage,
 } from "./common.ts";
@@ -21,7 +22,8 @@ export const ledgerEntryReply = z
   .object({
     file: z.string(),
     line: z.int().positive(),
-    outcome: z.enum(["train", "check", "left_out"]),
+    outcome: outcomeSchema,
+    shortened: z.literal(true).optional(),
     reason: errorBodySchema.optional(),
   })
   .openapi("LedgerEntry");
@@ -33,6 +35,7 @@ export const ledgerReply = z
     train: count,
     check: count,
     left_out: count,
+    shortened: count,
     reasons: z.record(z.string(), z.int().positive()).openapi({
       description: "How many rows each reason's code left out",
     }),
@@ -128,16 +131,7 @@ export const readRows = createRoute({
       z.object({
         offset: count,
         limit: count,
-        rows: z.array(
-          z
-            .object({
-              id: z.string(),
-              file: z.string(),
-              line: z.int().positive(),
-              messages: z.array(messageSchema),
-            })
-            .openapi("Row"),
-        ),
+        rows: z.array(named("Row", rowSchema)),
         left_out: z.array(ledgerEntryReply),
       }),
       "The page",

@@ -1,4 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
+import { mappingSchema } from "../data-format.ts";
 import { errorBodySchema } from "../errors.ts";
 import { sections } from "../parameters/types.ts";
 import type { ParameterValue, Section } from "../parameters/types.ts";
@@ -9,6 +10,7 @@ import {
   fails,
   json,
   jsonBody,
+  named,
   pathPart,
   projectParams,
   sectionPatches,
@@ -33,6 +35,9 @@ export const dataFileReply = z
     bytes: bytesSchema,
     sha256: z.string(),
     added_at: timeSchema,
+    mapping: named("Mapping", mappingSchema).optional().openapi({
+      description: "How to read it, where a person said so",
+    }),
   })
   .openapi("DataFile");
 

@@ -9,11 +9,13 @@ export function startSummary(): { add: (entry: LedgerEntry) => void; summary: Le
     train: 0,
     check: 0,
     leftOut: 0,
+    shortened: 0,
     reasons: {},
     first: [],
   };
   const add = (entry: LedgerEntry): void => {
     summary.rows += 1;
+    if (entry.shortened) summary.shortened += 1;
     if (entry.outcome === "train") summary.train += 1;
     else if (entry.outcome === "check") summary.check += 1;
     else {

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Message } from "#contract/dataset.ts";
+import type { Conversation, Message } from "#contract/dataset.ts";
 import type { DataFile } from "#contract/project.ts";
 import { faultBody } from "./fault.ts";
 import type { ErrorBody } from "#contract/errors.ts";
@@ -7,10 +7,14 @@ import { formatOf } from "./formats/format.ts";
 import type { RawRow } from "./formats/format.ts";
 import { normalise } from "./normalise.ts";
 
-/** One input row: a conversation with the hash of its content, or the reason why it is none. */
-export type ScannedRow =
-  | { file: string; line: number; messages: Message[]; hash: string }
-  | { file: string; line: number; reason: ErrorBody };
+/**
+ * One input row: what it teaches with the hash of that, or the reason why it is left out. `side` is
+ * the set that the file itself puts it into.
+ */
+export type ScannedRow = { file: string; line: number } & (
+  | (Conversation & { hash: string; side?: DataFile["role"] })
+  | { reason: ErrorBody }
+);
 
 /** Reads a data file row by row, in flat memory. `path` is the file, `name` what the ledger calls it. */
 export async function* scanFile(
