@@ -40,10 +40,10 @@ function card(first: string, random: Random): string {
   const body = (first === "5" ? "53" : first) + digits(random, first === "5" ? 13 : 14);
   for (let check = 0; check < 10; check += 1) {
     const number = body + String(check);
-    const sum = [...number].reverse().reduce((total, digit, index) => {
-      const value = Number(digit) * (index % 2 === 1 ? 2 : 1);
-      return total + (value > 9 ? value - 9 : value);
-    }, 0);
+    const sum = Array.from(number, Number)
+      .toReversed()
+      .map((digit, index) => (index % 2 === 1 ? digit * 2 : digit))
+      .reduce((total, value) => total + (value > 9 ? value - 9 : value), 0);
     if (sum % 10 === 0) return number.replaceAll(/(\d{4})(?=\d)/g, "$1 ");
   }
   throw new Error("Every number has a check digit");
