@@ -132,6 +132,7 @@ export const errorSentencesDe = {
   spec_file_invalid: "{file} lässt sich nicht als YAML oder JSON lesen: {detail}.",
   spec_key_unknown: "{file} hat den unbekannten Schlüssel „{key}“. War „{nearest}“ gemeint?",
   chat_no_model: "Lauf {id} hat noch kein GGUF. Sein Stand: {status}.",
+  chat_no_base: "Das Grundmodell von Lauf {id} muss für das Gespräch erst bereitgemacht werden.",
 
   modelfile_value_lost:
     "Das Modelfile kann {key} nicht unverändert aufnehmen ({reason}): {value}. Wird das Modell von hier aus in Ollama eingesetzt, kommt der Wert trotzdem an.",

@@ -126,6 +126,7 @@ export const errorSentencesEn = {
   spec_file_invalid: "{file} cannot be read as YAML or JSON: {detail}.",
   spec_key_unknown: "{file} has the unknown key “{key}”. Did you mean “{nearest}”?",
   chat_no_model: "Run {id} has no GGUF yet. Its state: {status}.",
+  chat_no_base: "The base of run {id} must be made ready for the chat first.",
 
   modelfile_value_lost:
     "The Modelfile cannot carry {key} as it is ({reason}): {value}. Putting the model into Ollama from here carries it all the same.",

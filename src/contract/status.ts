@@ -27,6 +27,7 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   run_device_busy: 409,
   run_locked: 409,
   chat_no_model: 409,
+  chat_no_base: 409,
   lock_held: 409,
 
   internal: 500,

@@ -39,7 +39,9 @@ export { listQueue, startNext } from "./runs/queue.ts";
 export type { QueueEntry } from "./runs/queue.ts";
 
 export { openChat } from "./chat/open-chat.ts";
-export type { ChatDone, ChatSession } from "./chat/open-chat.ts";
+export type { ChatDone, ChatModel, ChatSession } from "./chat/open-chat.ts";
+export { findBaseModel, provideBaseModel } from "./chat/base-model.ts";
+export type { BaseModel, BaseProgress } from "./chat/base-model.ts";
 
 export { inspectModel } from "./models/inspect.ts";
 export { resolveModel } from "./models/reference.ts";

@@ -1,4 +1,4 @@
-"""`python -m tunesmith_trainer`: run, device, inspect, tokens, chat."""
+"""`python -m tunesmith_trainer`: run, device, inspect, tokens, chat, base."""
 
 from __future__ import annotations
 
@@ -41,6 +41,10 @@ def parser() -> argparse.ArgumentParser:
     chat = commands.add_parser("chat", help="answer with a GGUF")
     chat.add_argument("--gguf", type=Path, required=True)
     chat.add_argument("--model", type=Path)
+    base = commands.add_parser("base", help="a run's untouched base as a GGUF")
+    base.add_argument("run_folder", type=Path)
+    base.add_argument("--target", type=Path, required=True)
+    base.add_argument("--format", required=True)
     return top
 
 
@@ -56,6 +60,10 @@ def main(arguments: list[str] | None = None) -> int:
         from .chat import main as chat
 
         return int(chat(args) or 0)
+    if args.command == "base":
+        from .base_model import main as base
+
+        return base(args)
     return _answer(args)
 
 

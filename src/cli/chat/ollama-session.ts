@@ -1,5 +1,5 @@
 import { AppError } from "#contract/errors.ts";
-import { chat } from "#core/deploy/chat.ts";
+import { answerInOllama } from "#core/chat/ollama-chat.ts";
 import { readRegistry } from "#core/deploy/registry.ts";
 import type { ChatSession } from "#core/api.ts";
 import type { Workspace } from "#cli/context.ts";
@@ -21,30 +21,7 @@ export async function openOllamaChat(
   }
   const { address, name: model } = deployed;
   return {
-    async *answer(messages, { settings = {}, signal } = {}) {
-      const begin = performance.now();
-      const chosen = Object.entries(settings).filter(
-        ([key, value]) => key !== "system" && value !== null,
-      );
-      const options = Object.fromEntries(chosen) as Record<string, string>;
-      let tokens = 0;
-      try {
-        for await (const part of chat(address, { model, messages, options, signal })) {
-          if (part.type !== "done") {
-            tokens++;
-            yield part.text;
-            continue;
-          }
-          const seconds = (performance.now() - begin) / 1000;
-          const { reason, promptTokens } = part;
-          return { reason, tokens: part.tokens, promptTokens, seconds };
-        }
-      } catch (error) {
-        if (!signal?.aborted) throw error;
-      }
-      const seconds = (performance.now() - begin) / 1000;
-      return { reason: "cancelled" as const, tokens, promptTokens: 0, seconds };
-    },
+    answer: (messages, options) => answerInOllama({ address, model }, messages, options),
     close: async () => undefined,
   };
 }

@@ -2,8 +2,11 @@ import { createInterface } from "node:readline";
 import type { Message } from "#contract/dataset.ts";
 import { AppError } from "#contract/errors.ts";
 import type { SectionValues } from "#contract/parameters/types.ts";
+import type { BaseProgress, ChatModel } from "#core/api.ts";
 import type { Context } from "#cli/context.ts";
 import { findRun } from "#cli/find-run.ts";
+import { bytes } from "#cli/output/format.ts";
+import { progressLine } from "#cli/output/progress-line.ts";
 import { runName } from "#cli/run-view/follow.ts";
 import { parseSettings } from "#cli/settings/parse-setting.ts";
 import { openOllamaChat } from "#cli/chat/ollama-session.ts";
@@ -11,6 +14,8 @@ import { speak, type Voice } from "#cli/chat/voice.ts";
 
 export interface ChatOptions {
   ollama?: boolean;
+  base?: boolean;
+  both?: boolean;
   prompt?: string[];
   system?: string;
   set?: string[];
@@ -18,7 +23,7 @@ export interface ChatOptions {
 
 /**
  * `tunesmith chat`: a conversation with a run's model, in a process of its own, without Ollama;
- * with --ollama as Ollama serves it.
+ * with --ollama as Ollama serves it, with --base by the untouched base, with --both by both.
  * With --prompt, or with text on a pipe (one turn per line), it answers and ends.
  */
 export async function chat(
@@ -34,10 +39,13 @@ export async function chat(
     options.system === undefined ? [] : [{ role: "system", content: options.system }];
   const voices: Voice[] = [];
   try {
-    const session = options.ollama
-      ? await openOllamaChat(workspace, { slug, id, number })
-      : await core.openChat(workspace, slug, id);
-    voices.push({ name: "tuned", session, messages: [...start] });
+    for (const name of voicesOf(options)) {
+      if (name === "base") await makeBaseReady(context, slug, id);
+      const session = options.ollama
+        ? await openOllamaChat(workspace, { slug, id, number })
+        : await core.openChat(workspace, slug, id, { model: name });
+      voices.push({ name, session, messages: [...start] });
+    }
     const talk: Talk = { context, voices, settings, start };
     if (options.prompt) {
       for (const prompt of options.prompt) await turn(talk, prompt);
@@ -52,6 +60,38 @@ export async function chat(
     await converse(talk, person);
   } finally {
     await Promise.all(voices.map((voice) => voice.session.close()));
+  }
+}
+
+/** The base first: what it knew is read before what was learned. */
+const voicesOf = ({ base, both }: ChatOptions): ChatModel[] =>
+  both ? ["base", "tuned"] : [base ? "base" : "tuned"];
+
+const baseSteps: Record<BaseProgress["step"], string> = {
+  hash: "Checking the base's weights",
+  convert: "Converting the base",
+  quantize: "Shrinking the base",
+};
+
+/** Converts the untouched base where that was not done yet; Ctrl-C stops it. */
+async function makeBaseReady(context: Context, slug: string, id: string): Promise<void> {
+  const { core, workspace, terminal } = context;
+  const stop = new AbortController();
+  const abort = () => stop.abort();
+  process.on("SIGINT", abort);
+  const line = progressLine(terminal, terminal.hint);
+  try {
+    await core.provideBaseModel(workspace, slug, id, {
+      signal: stop.signal,
+      onProgress: (progress) => {
+        terminal.data({ type: "progress", ...progress });
+        const { step, done, total } = progress;
+        line.show(step, `${baseSteps[step]}: ${bytes(done)} of ${bytes(total)}`);
+      },
+    });
+  } finally {
+    line.end();
+    process.removeListener("SIGINT", abort);
   }
 }
 

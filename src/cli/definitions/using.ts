@@ -1,4 +1,4 @@
-import type { Command } from "commander";
+import { Option, type Command } from "commander";
 import { exitCodes } from "#cli/exit-codes.ts";
 import { allOptions, collect, withRun, type Joining } from "./options.ts";
 
@@ -16,7 +16,11 @@ export function defineUsing({ program, common, on, finish }: Joining): void {
   );
   on(
     withRun(program.command("chat").description("talk to a run's model; needs no Ollama"))
-      .option("--ollama", "talk to it as Ollama serves it")
+      .addOption(
+        new Option("--ollama", "talk to it as Ollama serves it").conflicts(["base", "both"]),
+      )
+      .option("--base", "talk to its untouched base, with the same settings")
+      .option("--both", "ask the base and the tuned model the same")
       .option("-p, --prompt <text>", "ask this and end (repeatable: one conversation)", collect)
       .option("--system <text>", "another system prompt")
       .option("--set <key=value>", "a modelfile_config parameter (repeatable)", collect),

@@ -9,7 +9,8 @@ export interface ProgressLine {
   end(): void;
 }
 
-export function progressLine(terminal: Terminal): ProgressLine {
+/** `say` is where lines go that are not redrawn: the terminal's, or its hints beside a result. */
+export function progressLine(terminal: Terminal, say = terminal.say): ProgressLine {
   const log = terminal.live ? createLogUpdate(process.stdout) : undefined;
   let last: string | undefined;
   let shownAt = 0;
@@ -18,7 +19,7 @@ export function progressLine(terminal: Terminal): ProgressLine {
       if (log) return log(line);
       const now = performance.now();
       if (step === last && now - shownAt < 2000) return;
-      terminal.say(line);
+      say(line);
       [last, shownAt] = [step, now];
     },
     end() {

@@ -1,4 +1,4 @@
-import { chat } from "./chat.ts";
+import { chat, chatInOllama, makeBaseModel, readBaseModel } from "./chat.ts";
 import {
   addDataFile,
   listDataFiles,
@@ -9,7 +9,14 @@ import {
   removeDataFile,
 } from "./data.ts";
 import { cancelJob, listJobs, readJob } from "./jobs.ts";
-import { deployRun, listOllamaModels, readOllama, readProof, removeOllamaModel } from "./ollama.ts";
+import {
+  checkDeployName,
+  deployRun,
+  listOllamaModels,
+  readOllama,
+  readProof,
+  removeOllamaModel,
+} from "./ollama.ts";
 import { listParameters, listPresets } from "./parameters.ts";
 import {
   applyPreset,
@@ -75,11 +82,15 @@ export const routes = {
   deleteRun,
   downloadPart,
   chat,
+  readBaseModel,
+  makeBaseModel,
+  chatInOllama,
   listParameters,
   listPresets,
   readSettings,
   updateSettings,
   deployRun,
+  checkDeployName,
   readProof,
   readOllama,
   listOllamaModels,

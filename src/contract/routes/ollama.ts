@@ -85,6 +85,36 @@ export const deployRun = createRoute({
   },
 });
 
+export const checkDeployName = createRoute({
+  method: "get",
+  path: "/api/projects/{project}/runs/{run}/deploy",
+  operationId: "checkDeployName",
+  summary: "Say whether a run's model could take a name in Ollama",
+  tags,
+  request: {
+    params: runParams,
+    query: z.object({
+      name: z.string().min(1).max(300).optional().openapi({
+        description: "The name in Ollama; the run's target name where absent",
+      }),
+    }),
+  },
+  responses: {
+    200: json(
+      z
+        .object({
+          name: z.string(),
+          error: errorBodySchema.nullable().openapi({ description: "Why it cannot" }),
+          proposal: z.string().nullable().openapi({ description: "A name that could" }),
+          replaces: z.boolean().openapi({ description: "This run put that model there itself" }),
+        })
+        .openapi("DeployName"),
+      "What stands against it, and what would do",
+    ),
+    ...fails(...storage, ...body, "run_not_found", "run_spec_invalid"),
+  },
+});
+
 export const readProof = createRoute({
   method: "get",
   path: "/api/projects/{project}/runs/{run}/proof",

@@ -6,6 +6,7 @@ import { validateSection } from "#contract/parameters/validate.ts";
 import { readRun, runFiles } from "../runs/read-runs.ts";
 import { trainerError } from "../trainer/errors.ts";
 import type { Workspace } from "../workspace.ts";
+import { findBaseModel } from "./base-model.ts";
 import { startChatProcess } from "./chat-process.ts";
 import type { ChatProcess, ChatReply } from "./chat-process.ts";
 
@@ -27,11 +28,25 @@ export interface ChatSession {
   close(): Promise<void>;
 }
 
-/** Opens a run's GGUF in a process of its own. Errors: run_not_found, chat_no_model, engine_missing. */
-export async function openChat(ws: Workspace, slug: string, id: string): Promise<ChatSession> {
+/** Which of the two models of a run answers. */
+export type ChatModel = "tuned" | "base";
+
+/**
+ * Opens a run's GGUF, or that of its untouched base, in a process of its own. Both take the run's
+ * own Modelfile settings.
+ * Errors: run_not_found, chat_no_model, chat_no_base (see `provideBaseModel`), engine_missing.
+ */
+export async function openChat(
+  ws: Workspace,
+  slug: string,
+  id: string,
+  { model: which = "tuned" }: { model?: ChatModel } = {},
+): Promise<ChatSession> {
   const { spec, state } = await readRun(ws, slug, id);
-  const { gguf } = await runFiles(ws, slug, id);
-  if (gguf === undefined) throw new AppError("chat_no_model", { id, status: state.status });
+  const files = await runFiles(ws, slug, id);
+  if (files.gguf === undefined) throw new AppError("chat_no_model", { id, status: state.status });
+  const gguf = which === "tuned" ? files.gguf : (await findBaseModel(ws, slug, id)).path;
+  if (gguf === undefined) throw new AppError("chat_no_base", { id });
   // The base may be gone; the GGUF brings all that is needed but some names of tokens.
   const model = await stat(spec.model.path).then(
     () => spec.model.path,

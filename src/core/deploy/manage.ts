@@ -40,9 +40,7 @@ export async function removeManaged(
   ollama: Pick<Ollama, "address">,
   name: string,
 ): Promise<"removed" | "forgotten"> {
-  const models = await managedModels(home, ollama);
-  const model = models.find((other) => isSameModel(other.name, name));
-  if (!model) throw new AppError("ollama_model_foreign", { name });
+  const model = await requireManaged(home, ollama, name);
   const isOurs = model.state === "present";
   if (isOurs) {
     await unloadModel(ollama.address, model.name);
@@ -50,6 +48,18 @@ export async function removeManaged(
   }
   await forgetModel(home, model);
   return isOurs ? "removed" : "forgotten";
+}
+
+/** The model of this name, if it is one of ours. Errors: ollama_model_foreign, and the connection's. */
+export async function requireManaged(
+  home: string,
+  ollama: Pick<Ollama, "address">,
+  name: string,
+): Promise<ManagedModel> {
+  const models = await managedModels(home, ollama);
+  const model = models.find((other) => isSameModel(other.name, name));
+  if (!model) throw new AppError("ollama_model_foreign", { name });
+  return model;
 }
 
 function stateOf(

@@ -1,10 +1,17 @@
 import { openChat } from "#core/api.ts";
-import type { ChatSession, Workspace } from "#core/api.ts";
+import type { ChatModel, ChatSession, Workspace } from "#core/api.ts";
+
+/** A run, and which of its two models. */
+export interface ChatSubject {
+  project: string;
+  run: string;
+  model: ChatModel;
+}
 
 export interface ChatSessions {
   /** The session of a run, opened where there is none. It stays open as long as `use` works. */
-  with<T>(project: string, run: string, use: (session: ChatSession) => Promise<T>): Promise<T>;
-  /** Frees what a run's session holds, before its files go. */
+  with<T>(subject: ChatSubject, use: (session: ChatSession) => Promise<T>): Promise<T>;
+  /** Frees what a run's sessions hold, before its files go. */
   end(project: string, run: string): Promise<void>;
   close(): Promise<void>;
 }
@@ -18,6 +25,7 @@ interface Entry {
 
 /** A loaded model answers at once, but holds its memory. */
 const idleMs = 5 * 60_000;
+/** The tuned model and its base. */
 const mostSessions = 2;
 
 /** Keeps the models of the last chats loaded for a while. */
@@ -40,19 +48,22 @@ export function createChatSessions(ws: Workspace): ChatSessions {
     if (entries.size >= mostSessions && oldest) await drop(oldest[0]);
   }
 
-  async function open(key: string, project: string, run: string): Promise<Entry> {
+  async function open(key: string, { project, run, model }: ChatSubject): Promise<Entry> {
     const known = entries.get(key);
     if (known) return known;
     await makeRoom();
-    const entry: Entry = { session: openChat(ws, project, run), users: 0, usedAt: 0 };
+    const meanwhile = entries.get(key);
+    if (meanwhile) return meanwhile;
+    const session = openChat(ws, project, run, { model });
+    const entry: Entry = { session, users: 0, usedAt: 0 };
     entries.set(key, entry);
     return entry;
   }
 
   return {
-    async with(project, run, use) {
-      const key = `${project}/${run}`;
-      const entry = await open(key, project, run);
+    async with(subject, use) {
+      const key = keyOf(subject);
+      const entry = await open(key, subject);
       entry.users += 1;
       clearTimeout(entry.timer);
       let failed = true;
@@ -71,9 +82,13 @@ export function createChatSessions(ws: Workspace): ChatSessions {
         }
       }
     },
-    end: (project, run) => drop(`${project}/${run}`),
+    async end(project, run) {
+      for (const model of ["tuned", "base"] as const) await drop(keyOf({ project, run, model }));
+    },
     async close() {
       await Promise.all([...entries.keys()].map(drop));
     },
   };
 }
+
+const keyOf = ({ project, run, model }: ChatSubject): string => `${project}/${run}/${model}`;

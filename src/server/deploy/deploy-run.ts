@@ -6,6 +6,8 @@ import type { Job } from "#contract/routes/jobs.ts";
 import * as core from "#core/api.ts";
 import type { Workspace } from "#core/api.ts";
 import { deploy, proofFile } from "#core/deploy/deploy.ts";
+import { findListed, listModels } from "#core/deploy/models.ts";
+import { showName } from "#core/deploy/name.ts";
 import { proofError } from "#core/deploy/proof-error.ts";
 import { checkTarget } from "#core/deploy/target.ts";
 import { isMissing } from "#core/files/error-code.ts";
@@ -50,6 +52,36 @@ export async function startDeploy(
     if (!deployed) throw proofError(proof, deployment.name, proof.ollamaVersion);
     return { name: deployment.name };
   });
+}
+
+export interface CheckedName {
+  name: string;
+  error: AppError | null;
+  proposal: string | null;
+  replaces: boolean;
+}
+
+/** Whether a run's model could take a name now. Errors: run_not_found, run_spec_invalid. */
+export async function checkName(
+  ws: Workspace,
+  { project, run }: { project: string; run: string },
+  wish: string | undefined,
+): Promise<CheckedName> {
+  const { spec } = await core.readRun(ws, project, run);
+  const name = wish ?? spec.targetName;
+  const { ollamaAddress: setting } = await readSettings(ws);
+  try {
+    const target = await checkTarget({ home: ws.home, run, name, setting });
+    const listed = await listModels(target.ollama.address);
+    const shown = showName(target.name);
+    const replaces = findListed(listed, shown) !== undefined;
+    return { name: shown, error: null, proposal: null, replaces };
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    const proposal = error.params["proposal"];
+    const given = typeof proposal === "string" ? proposal : null;
+    return { name, error, proposal: given, replaces: false };
+  }
 }
 
 /** Errors: not_found where it was never tried. */

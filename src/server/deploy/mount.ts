@@ -6,17 +6,24 @@ import { managedModels, removeManaged } from "#core/deploy/manage.ts";
 import { readSettings } from "#core/settings.ts";
 import type { ServerContext } from "../context.ts";
 import { inLanguage, languageOf } from "../http/language.ts";
-import { readProof, startDeploy } from "./deploy-run.ts";
+import { checkName, readProof, startDeploy } from "./deploy-run.ts";
+import { ollamaOf } from "./ollama-of.ts";
 
 /** The settings' page waits for this answer. */
 const patienceMs = 2000;
 
 export function mountDeploy(app: OpenAPIHono, { workspace: ws, jobs }: ServerContext): void {
-  const find = async () => findOllama({ setting: (await readSettings(ws)).ollamaAddress });
+  const find = () => ollamaOf(ws);
 
   app.openapi(routes.deployRun, async (c) =>
     c.json(await startDeploy(ws, jobs, c.req.valid("param"), c.req.valid("json")), 202),
   );
+
+  app.openapi(routes.checkDeployName, async (c) => {
+    const { error, ...rest } = await checkName(ws, c.req.valid("param"), c.req.valid("query").name);
+    const shown = error && inLanguage(error.toBody(), languageOf(c));
+    return c.json({ ...rest, error: shown ?? null }, 200);
+  });
 
   app.openapi(routes.readProof, async (c) => {
     const { project, run } = c.req.valid("param");

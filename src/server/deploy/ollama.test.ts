@@ -78,6 +78,13 @@ test("lists what Tunesmith put there, and forgets what is gone", async () => {
   expect([again.status, again.error.code]).toEqual([404, "ollama_model_foreign"]);
 });
 
+test("a chat with what is not from here is refused", async () => {
+  const json = { messages: [{ role: "user", content: "Hello" }] };
+  const path = `/api/ollama/models/${encodeURIComponent("llama3:latest")}/chat`;
+  const { status, error } = await server.ask("POST", path, { json });
+  expect([status, error.code]).toEqual([404, "ollama_model_foreign"]);
+});
+
 const id = "20261122-153726-k3f9";
 const deployPath = `/api/projects/sky/runs/${id}/deploy`;
 
@@ -89,6 +96,18 @@ test("what stands against a deployment is said before anything is done", async (
 
   const files = { "gguf/model-q8_0.gguf": "no GGUF at all" };
   await makeRunFolder(server.workspace, "sky", { id, files });
+  const check = async (name: string) =>
+    (await server.ask("GET", `${deployPath}?name=${encodeURIComponent(name)}`)).json;
+  expect(await check("sky")).toEqual({
+    name: "sky:latest",
+    error: null,
+    proposal: null,
+    replaces: false,
+  });
+  expect(await check("Not A Name")).toMatchObject({
+    error: { code: "ollama_name_character" },
+    proposal: "not-a-name",
+  });
   const name = await server.ask("POST", deployPath, { json: { name: "Not A Name" } });
   expect(name.status).toBe(422);
   expect(name.error.code).toMatch(/^ollama_name_/);

@@ -1,14 +1,30 @@
 #!/usr/bin/env node
+import { writeFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 
 /*
  * Plays the trainer's `chat`: answers with the words of the last message, one by one, unless that
- * message asks for a fault. It says what it got, so that a test can look at it.
+ * message asks for a fault. It says what it got, so that a test can look at it. Plays `base`, too.
  */
 const say = (value) => process.stdout.write(`${JSON.stringify(value)}\n`);
 const cancelled = new Set();
 let turn = Promise.resolve();
+
+if (process.argv.includes("base")) {
+  const size = { done: 5, total: 10 };
+  say({ type: "progress", step: "convert", ...size });
+  if (process.env.STAND_IN_FAULT) {
+    const params = { part: "weights" };
+    say({ error: { code: "model_changed", params, message: "The model has changed." } });
+    process.exit(4);
+  }
+  if (!process.env.STAND_IN_WAIT) {
+    writeFileSync(process.argv.at(-1), "a GGUF");
+    say({ type: "done", bytes: 6 });
+    process.exit(0);
+  }
+}
 
 createInterface({ input: process.stdin })
   .on("line", (line) => {
