@@ -10,7 +10,10 @@ export interface ProgressLine {
 }
 
 /** `say` is where lines go that are not redrawn: the terminal's, or its hints beside a result. */
-export function progressLine(terminal: Terminal, say = terminal.say): ProgressLine {
+export function progressLine(
+  terminal: Terminal,
+  say: Terminal["hint"] = terminal.say,
+): ProgressLine {
   const log = terminal.live ? createLogUpdate(process.stdout) : undefined;
   let last: string | undefined;
   let shownAt = 0;
