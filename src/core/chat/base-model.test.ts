@@ -22,10 +22,7 @@ async function workspace({ parameters = 1 } = {}) {
     const paths = runPaths(ws, slug, id);
     await mkdir(paths.gguf, { recursive: true });
     const spec = sampleSpec(slug, id, 1);
-    await writeFile(
-      paths.spec,
-      JSON.stringify({ ...spec, model: { ...spec.model, parameters } }),
-    );
+    await writeFile(paths.spec, JSON.stringify({ ...spec, model: { ...spec.model, parameters } }));
     await writeFile(join(paths.gguf, "model-q8_0.gguf"), "");
   }
   return ws;
