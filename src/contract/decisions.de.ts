@@ -22,6 +22,9 @@ export const decisionSentencesDe = {
     "num_ctx ist {length} und damit kürzer als die längste Trainingszeile ({tokens} Tokens).",
   checkpointing_memory:
     "Gradient Checkpointing ist an: Ohne es wären etwa {needed} nötig, und {free} sind frei.",
+  memory_planned: "Etwa {needed} Speicher werden gebraucht, und {free} sind frei.",
+  memory_short:
+    "Etwa {needed} Speicher werden gebraucht, und {free} sind frei: Er kann ausgehen. Dann werden von selbst kleinere Teilstapel und das Neuberechnen der Aktivierungen versucht.",
   target_modules_all: "LoRA setzt an jeder linearen Schicht dieses Modells an: {modules}.",
   bias_without_effect:
     "bias = {bias} bewirkt hier nichts: Dieses Modell hat keine konstanten Anteile.",

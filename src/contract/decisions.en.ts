@@ -18,6 +18,9 @@ export const decisionSentencesEn = {
     "num_ctx is {length}, shorter than the longest training row ({tokens} tokens).",
   checkpointing_memory:
     "Gradient checkpointing is on: about {needed} would be needed without it, and {free} are free.",
+  memory_planned: "About {needed} of memory will be needed, and {free} are free.",
+  memory_short:
+    "About {needed} of memory will be needed, and {free} are free: it may run out. Then smaller micro-batches and checkpointing of activations are tried by themselves.",
   target_modules_all: "LoRA goes on every linear layer of this model: {modules}.",
   bias_without_effect: "bias = {bias} does nothing here: this model has no biases.",
   output_quantization_auto:

@@ -225,6 +225,8 @@ export const errorSentencesDe = {
     "{file} ist keine lesbare safetensors-Datei: {detail}. Das Modell noch einmal herunterladen.",
   model_weights_incomplete:
     "Den Gewichten des Modells fehlen {count} Tensoren, als erster {first}. Das Modell noch einmal herunterladen.",
+  memory_unknown:
+    "Wie viel Speicher {model} braucht, ist nicht bekannt: Seine Konfiguration nennt keine Größen.",
   model_changed:
     "Am Modell hat sich seit der Planung dieses Laufs etwas geändert ({part}). Den alten Stand wiederherstellen oder einen neuen Lauf starten.",
   template_failed: "Die Chat-Vorlage des Modells kann dieses Gespräch nicht darstellen: {detail}.",

@@ -209,6 +209,7 @@ export const errorSentencesEn = {
     "{file} is not a readable safetensors file: {detail}. Download the model again.",
   model_weights_incomplete:
     "The weights of the model lack {count} tensors, {first} first. Download the model again.",
+  memory_unknown: "How much memory {model} needs is not known: its config names no sizes.",
   model_changed:
     "The model's {part} is not what this run was planned with. Restore it or start a new run.",
   template_failed: "The model's chat template cannot render this conversation: {detail}.",

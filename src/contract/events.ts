@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { errorBodySchema } from "./errors.ts";
+import { memoryPhases } from "./memory.ts";
 import { stages } from "./stages.ts";
 
 export { stages, trainerStages, type Stage } from "./stages.ts";
@@ -73,6 +74,16 @@ export const trainerEventSchemas = [
     folder: z.string(),
     reason: z.enum(["epoch", "steps", "time", "cancel", "pause", "end", "memory"]),
     best: z.boolean(),
+  }),
+  /** The most memory that was held in a phase of training; `probe` tries the largest batch. */
+  type("memory.peak", { phase: z.enum([...memoryPhases, "probe"]), bytes: count }),
+  /** Memory ran out: training goes on from `step`, one rung lower. Bit-equality ends here. */
+  type("memory.lowered", {
+    rung: z.enum(["micro_batch", "checkpointing", "evaluation_batch"]),
+    step: count,
+    batchSize: count,
+    accumulation: count,
+    checkpointing: z.boolean(),
   }),
   type("train.early_stopped", { step: count, patience: count, bestStep: count, bestLoss: maybe }),
   type("train.resumed", { step: count, folder: z.string() }),

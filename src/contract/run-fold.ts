@@ -137,6 +137,10 @@ export function applyEvent(state: RunState, event: RunEvent): void {
     case "error":
       state.error = event.error;
       return;
+    case "memory.peak":
+      state.memoryBytes = Math.max(state.memoryBytes, event.bytes);
+      return;
+    case "memory.lowered":
     case "train.early_stopped":
     case "proof.gguf":
     case "log":

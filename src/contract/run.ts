@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { errorBodySchema } from "./errors.ts";
 import { intervalSchema, scoreSchema, stageSchema, verdictSchema } from "./events.ts";
+import { memoryEstimateSchema } from "./memory.ts";
 import { registry } from "./parameters/registry.ts";
 import type { Parameter, ParameterValue, Section } from "./parameters/types.ts";
 
@@ -79,6 +80,8 @@ export const runSpecSchema = z.strictObject({
     supervisedTokens: z.int().positive(),
     exports: z.enum(["best", "last"]),
   }),
+  /** What the run was expected to need; absent where the model's sizes are not known. */
+  memory: memoryEstimateSchema.optional(),
   decisions: z.array(errorBodySchema),
   checkpointSeconds: z.number().positive(),
   keepCheckpoints: z.int().positive(),

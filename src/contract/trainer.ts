@@ -55,6 +55,8 @@ export const inspectReplySchema = z.object({
         id: z.string(),
         tokens: z.int().nonnegative(),
         supervised: z.int().nonnegative(),
+        /** Position of the first token that is learned. */
+        first: z.int().nonnegative().optional(),
         error: z
           .object({
             code: z.string(),

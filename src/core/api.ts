@@ -19,6 +19,8 @@ export type { ProjectPatch } from "./projects/patch.ts";
 export { activeRun } from "./projects/active.ts";
 export { deleteProject, listTrash, restoreProject } from "./projects/trash.ts";
 export type { TrashedProject } from "./projects/trash.ts";
+export { projectMemory } from "./memory/project-memory.ts";
+export type { ProjectMemory } from "./memory/project-memory.ts";
 export { effectiveSettings } from "./resolve/effective.ts";
 export type { EffectiveSettings } from "./resolve/settings.ts";
 

@@ -18,7 +18,7 @@ from .model_folder import (
     weights_sha256,
 )
 from .packing import pack
-from .rows import Row, read_rows
+from .rows import IGNORED, Row, read_rows
 from .stop_tokens import StopTokens
 from .template import ChatTemplate, load_template, thinks
 from .tokenize_rows import RowTokenizer, row_tokenizer, takes_system
@@ -151,6 +151,7 @@ def describe_row(row: Row, tokenize: RowTokenizer, max_length: int | None) -> di
         return facts | {"unusable": True}
     tokens = len(masked.ids)
     facts: dict[str, Any] = {"id": row.id, "tokens": tokens, "supervised": masked.supervised}
+    facts["first"] = next((i for i, label in enumerate(masked.labels) if label != IGNORED), 0)
     if max_length is not None and tokens > max_length:
         params = {"id": row.id, "tokens": tokens, "max_length": max_length}
         facts["error"] = AppError("row_too_long", **params).to_dict()

@@ -243,7 +243,9 @@ def test_inspect_tokens_and_training_agree_to_the_token(tmp_path: Path) -> None:
     for row, tokens, facts in zip(work.context.train, shown, described, strict=True):
         assert (tokens["id"], tokens["ids"], tokens["labels"]) == (row.id, row.ids, row.labels)
         assert len(tokens["pieces"]) == len(row.ids)
-        assert facts == {"id": row.id, "tokens": len(row.ids), "supervised": row.supervised}
+        first = next(i for i, label in enumerate(row.labels) if label != IGNORED)
+        expected = {"id": row.id, "tokens": len(row.ids), "supervised": row.supervised}
+        assert facts == expected | {"first": first}
         assert row.supervised == sum(label != IGNORED for label in tokens["labels"])
 
 

@@ -1,7 +1,7 @@
 import { collect, settingOptions, watchOptions, type Joining } from "./options.ts";
 import { specHelp } from "./spec-help.ts";
 
-/** `new`, `settings`, `train` and `check`. */
+/** `new`, `settings`, `train`, `plan` and `check`. */
 export function defineMaking({ program, on }: Joining): void {
   on(
     settingOptions(
@@ -50,6 +50,19 @@ export function defineMaking({ program, on }: Joining): void {
     async (context, [target = ""], options) => {
       const { train } = await import("#cli/commands/train.ts");
       return train(context, target, options);
+    },
+  );
+  on(
+    settingOptions(
+      program
+        .command("plan")
+        .description("say what training would do and need, by part, without starting")
+        .argument("<project>", "its short name or its name"),
+      "for this plan alone",
+    ),
+    async (context, [project = ""], options) => {
+      const { plan } = await import("#cli/commands/plan.ts");
+      await plan(context, project, options);
     },
   );
   on(

@@ -1,6 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { mappingSchema } from "../data-format.ts";
 import { errorBodySchema } from "../errors.ts";
+import { memoryEstimateSchema } from "../memory.ts";
 import { sections } from "../parameters/types.ts";
 import type { ParameterValue, Section } from "../parameters/types.ts";
 import { registry } from "../parameters/registry.ts";
@@ -269,5 +270,29 @@ export const resetSection = createRoute({
   responses: {
     200: json(projectReply, "The project as it is now"),
     ...fails(...storage, ...body, ...settingsRules),
+  },
+});
+
+export const estimateMemory = createRoute({
+  method: "get",
+  path: "/api/projects/{project}/memory",
+  operationId: "estimateMemory",
+  summary: "Estimate what training would need of the device's memory, by part",
+  description:
+    "From the model's sizes and the effective settings. The rows are not read: each is taken for " +
+    "as long as max_length. A plan reads them and has an estimate of its own in its spec.",
+  tags,
+  request: { params: projectParams },
+  responses: {
+    200: json(
+      z
+        .object({
+          estimate: named("MemoryEstimate", memoryEstimateSchema).nullable(),
+          reason: errorBodySchema.nullable().openapi({ description: "Why there is none" }),
+        })
+        .openapi("ProjectMemory"),
+      "The estimate, against what is free",
+    ),
+    ...fails(...storage),
   },
 });

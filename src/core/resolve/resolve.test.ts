@@ -15,7 +15,6 @@ import { resolveDeviceLimits } from "./device-limits.ts";
 import { resolveKnown } from "./effective.ts";
 import type { DeviceReply } from "./facts.ts";
 import { resolveMaxLength, rowLimit } from "./max-length.ts";
-import { estimateBytes, resolveCheckpointing } from "./memory.ts";
 import { resolveModelChoices } from "./model-choices.ts";
 import { resolvePrecision } from "./precision.ts";
 import { startResolving } from "./settings.ts";
@@ -258,39 +257,5 @@ describe("optimizer steps", () => {
       accumulation: 1,
       codes: ["packing_lowered", "accumulation_lowered", "few_steps"],
     });
-  });
-});
-
-describe("gradient checkpointing", () => {
-  const shape = { hidden: 1024, layers: 24, intermediate: 4096 };
-  const at = (freeBytes: number, given: SectionValues = {}) => {
-    const device = { ...plainCpu, freeBytes };
-    const resolving = start({ training_config: given }, { device, model: smallModel });
-    resolveCheckpointing(resolving, shape, 300);
-    return resolving;
-  };
-
-  test("is on where the run would not fit without, and said", () => {
-    const roomy = at(64 * 2 ** 30);
-    expect(roomy.settings.training_config["gradient_checkpointing"]).toBe(false);
-    expect(codes(roomy)).toEqual([]);
-    const tight = at(3 * 2 ** 30);
-    expect(tight.settings.training_config["gradient_checkpointing"]).toBe(true);
-    expect(codes(tight)).toEqual(["checkpointing_memory"]);
-    const set = at(3 * 2 ** 30, { gradient_checkpointing: false });
-    expect(set.settings.training_config["gradient_checkpointing"]).toBe(false);
-  });
-
-  test("the estimate grows with batch, length and rank, and shrinks in 4 bits", () => {
-    const bytes = (given: Given) => {
-      const resolving = start(given, { model: smallModel });
-      return estimateBytes(resolving, shape, 300);
-    };
-    const base = bytes({});
-    expect(bytes({ training_config: { per_device_train_batch_size: 4 } })).toBeGreaterThan(base);
-    expect(bytes({ training_config: { max_length: 2048 } })).toBeGreaterThan(base);
-    expect(bytes({ lora_config: { r: 256 } })).toBeGreaterThan(base);
-    expect(bytes({ quantization_config: { load_in_4bit: true } })).toBeLessThan(base);
-    expect(base).toBeGreaterThan(smallModel.parameters * 4);
   });
 });

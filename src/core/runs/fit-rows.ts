@@ -36,6 +36,8 @@ export interface FittedRows {
   supervisedTokens: number;
   /** Tokens of the longest row. */
   longest: number;
+  /** Training rows, then check rows. */
+  inspected: NonNullable<InspectReply["rows"]>;
 }
 
 /**
@@ -119,6 +121,7 @@ function measure(
     tokens: sum("tokens"),
     supervisedTokens: sum("supervised"),
     longest: rows.reduce((most, { tokens }) => Math.max(most, tokens), 0),
+    inspected: rows,
   };
 }
 

@@ -13,13 +13,14 @@ import { dataSources } from "../datasets/data-files.ts";
 import type { DataSource } from "../datasets/place-rows.ts";
 import { freeName } from "../deploy/free-name.ts";
 import { parseModelName } from "../deploy/name.ts";
+import { readModelShape } from "../memory/model-shape.ts";
+import { resolveMemory } from "../memory/resolve-memory.ts";
+import { batchSizes } from "../memory/row-sizes.ts";
 import { inspectModel } from "../models/inspect.ts";
 import { resolveModel } from "../models/reference.ts";
-import { readShape } from "../models/shape.ts";
 import { configsOf, mergeSection } from "../projects/patch.ts";
 import { resolveDeviceLimits } from "../resolve/device-limits.ts";
 import { percent } from "../resolve/max-length.ts";
-import { resolveCheckpointing } from "../resolve/memory.ts";
 import { resolveModelChoices } from "../resolve/model-choices.ts";
 import { resolvePrecision } from "../resolve/precision.ts";
 import { listDefaults, startResolving } from "../resolve/settings.ts";
@@ -74,8 +75,11 @@ export async function prepareRun(
   const rows = await fitRows(ws, { resolving, sources, model: path, folder, now });
   sayRows(resolving.decisions, rows);
   sayContext(resolving, rows);
-  resolveCheckpointing(resolving, await readShape(path), rows.longest);
   const steps = resolveSteps(resolving, { rows: rows.trainRows, packs: rows.packs });
+  const memory = resolveMemory(resolving, {
+    shape: await readModelShape(path),
+    sizes: (settings) => batchSizes(settings, rows.inspected, rows.trainRows),
+  });
   const exports = rows.checkRows > 0 ? "best" : "last";
   sayEnd(resolving, exports);
 
@@ -119,6 +123,7 @@ export async function prepareRun(
         system: rows.template.system,
       },
       plan: { ...steps, tokens: rows.tokens, supervisedTokens: rows.supervisedTokens, exports },
+      ...(memory ? { memory } : {}),
       decisions,
       checkpointSeconds,
       keepCheckpoints: keptCheckpoints,

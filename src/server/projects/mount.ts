@@ -54,6 +54,11 @@ export function mountProjects(app: OpenAPIHono, { workspace: ws, hub }: ServerCo
     return c.json(await reply(project), 200);
   });
 
+  app.openapi(routes.estimateMemory, async (c) => {
+    const project = await core.readProject(ws, c.req.valid("param").project);
+    return c.json(await core.projectMemory(ws, project), 200);
+  });
+
   app.openapi(routes.updateProject, async (c) => {
     const { revision, target_name: targetName, ...rest } = c.req.valid("json");
     const project = await core.updateProject(

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { allParameters, registry } from "#contract/parameters/registry.ts";
 import { sections } from "#contract/parameters/types.ts";
 import type { ProjectReply } from "#contract/routes/projects.ts";
+import type { ProjectMemory } from "#core/api.ts";
 import { createHarness } from "../testing/harness.ts";
 import type { Harness } from "../testing/harness.ts";
 import { anotherValue, badValues } from "../testing/values.ts";
@@ -300,4 +301,18 @@ test("what is no JSON, or too large, is refused in words", async () => {
   expect([large.status, large.error.code]).toEqual([413, "body_too_large"]);
   const nowhere = await server.ask("GET", "/api/nothing");
   expect([nowhere.status, nowhere.error.code]).toEqual([404, "not_found"]);
+});
+
+test("the memory that training needs, by part; a model that is gone is a reason and no fault", async () => {
+  await create();
+  const memory = () => server.ask<ProjectMemory>("GET", "/api/projects/sky/memory");
+  const { estimate, reason } = (await memory()).json;
+  expect(reason).toBeNull();
+  expect(estimate?.basis).toBe("max_length");
+  expect(estimate?.parts.find(({ part }) => part === "weights")?.bytes).toBeGreaterThan(1e6);
+  await patch({ model: "/nowhere" });
+  expect((await memory()).json).toMatchObject({
+    estimate: null,
+    reason: { code: "model_not_found" },
+  });
 });
