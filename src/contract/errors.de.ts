@@ -80,6 +80,11 @@ export const errorSentencesDe = {
   row_not_learnable: "Zeile {line} von {file}: Kein Token der Antwort lässt sich lernen: {detail}.",
   row_in_check:
     "Zeile {line} von {file} steht auch in den Prüfdateien; sie zu lernen würde die Messung verderben.",
+  row_fixed_away:
+    "Zeile {line} von {file} wurde beim Beheben weggelassen ({finding}). Eine frühere Version bringt sie zurück.",
+  findings_stale:
+    "Die Beispiele oder ihre Einstellungen haben sich seit der Durchsicht geändert. Erst noch einmal durchsehen, dann beheben.",
+  fix_unsuitable: "„{fix}“ passt nicht zum Befund „{finding}“. Möglich sind: {available}.",
   row_template:
     "Zeile {line} von {file} lässt sich mit der Chat-Vorlage des Modells nicht darstellen: {detail}.",
 

@@ -75,6 +75,11 @@ export const errorSentencesEn = {
   row_not_learnable: "Line {line} of {file}: no token of the answer can be learned: {detail}.",
   row_in_check:
     "Line {line} of {file} stands in the check files, too; learning it would spoil the measurement.",
+  row_fixed_away:
+    "Line {line} of {file} was left out by a fix of the data ({finding}). Restore an earlier version to have it back.",
+  findings_stale:
+    "The examples or their settings have changed since they were looked through. Look again, then fix.",
+  fix_unsuitable: "“{fix}” does not fit the finding “{finding}”. Possible are: {available}.",
   row_template: "Line {line} of {file} cannot be rendered by the model's chat template: {detail}.",
 
   model_not_found: "There is no model at {path}.",

@@ -6,6 +6,9 @@ import { errorSentencesDe } from "./errors.de.ts";
 import { errorSentencesEn } from "./errors.en.ts";
 import { formatEvidenceDe } from "./format-evidence.de.ts";
 import { formatEvidenceEn } from "./format-evidence.en.ts";
+import { findingSentencesDe, fixLabelsDe } from "./findings.de.ts";
+import { findingSentencesEn, fixLabelsEn } from "./findings.en.ts";
+import { findingSentence } from "./findings.ts";
 import { errorSentence, toErrorBody } from "./errors.ts";
 import { allParameters, findParameter } from "./parameters/registry.ts";
 import { checkValue, limitWords, validateSection } from "./parameters/validate.ts";
@@ -15,6 +18,8 @@ const pairs = [
   ...pairsOf(errorSentencesEn, errorSentencesDe),
   ...pairsOf(decisionSentencesEn, decisionSentencesDe),
   ...pairsOf(formatEvidenceEn, formatEvidenceDe),
+  ...pairsOf(findingSentencesEn, findingSentencesDe),
+  ...pairsOf(fixLabelsEn, fixLabelsDe),
 ];
 
 function pairsOf(english: Record<string, string>, german: Record<string, string>) {
@@ -151,4 +156,14 @@ test.each([
 test("a missing parameter stays visible in both languages", () => {
   expect(errorSentence("project_training", { name: "a" })).toContain("{run}");
   expect(errorSentence("project_training", { name: "a" }, "de")).toContain("{run}");
+});
+
+test("a finding names languages, kinds and places in the reader's language", () => {
+  const params = { rows: 3, languages: "fr, ru" };
+  expect(findingSentence("other_language", params)).toContain("French, Russian");
+  expect(findingSentence("other_language", params, "de")).toContain("Französisch, Russisch");
+  const kinds = { rows: 2, kinds: "e-mail addresses, phone numbers, IBANs" };
+  expect(findingSentence("personal_data", kinds, "de")).toContain(
+    "E-Mail-Adressen, Telefonnummern, IBANs",
+  );
 });

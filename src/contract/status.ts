@@ -29,6 +29,7 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   chat_no_model: 409,
   chat_no_base: 409,
   lock_held: 409,
+  findings_stale: 409,
 
   internal: 500,
   file_unreadable: 500,

@@ -27,6 +27,12 @@ const vocabulary: Record<string, readonly Rewriting[]> = {
   value: [...Object.entries({ nothing: "nicht angegeben" }), decimalComma],
   needed: [...Object.entries({ more: "mehr" }), decimalComma],
   free: [decimalComma],
+  ratio: [decimalComma],
+  kinds: [
+    [/e-mail addresses/, "E-Mail-Adressen"],
+    [/phone numbers/, "Telefonnummern"],
+    [/card numbers/, "Kartennummern"],
+  ],
   available: [decimalComma],
   share: [decimalComma],
   parameters: [[/,/g, "."]],

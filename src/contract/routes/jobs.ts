@@ -8,7 +8,7 @@ const tags = ["Jobs"];
 export const jobReply = z
   .object({
     id: z.string(),
-    kind: z.enum(["engine_install", "deploy", "base_model", "verify"]),
+    kind: z.enum(["engine_install", "deploy", "base_model", "verify", "find_faults", "fix_data"]),
     project: z.string().nullable(),
     run: z.string().nullable(),
     status: z.enum(["running", "finished", "failed", "cancelled"]),

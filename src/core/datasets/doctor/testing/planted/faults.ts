@@ -117,8 +117,8 @@ function breakOrder({ own, random }: Planting): PlantedRow {
     [user, assistant, user],
     [user, { role: "system", content: "Be brief." }, assistant],
     [
-      { ...user, role: "human" },
-      { ...assistant, role: "bot" },
+      { ...user, role: "moderator" },
+      { ...assistant, role: "guest" },
     ],
     [assistant, user, assistant],
   ];
