@@ -282,4 +282,47 @@ export const errorSentencesDe = {
   chat_no_template: "{file} hat keine eingebettete Chat-Vorlage.",
   chat_too_long:
     "Das Gespräch hat {tokens} Tokens, und num_ctx ist {num_ctx}. Ein neues Gespräch beginnen oder num_ctx erhöhen.",
+
+  model_not_downloaded:
+    "Das Modell {id} ist noch nicht auf diesem Computer. Im Projekt unter Modell herunterladen, oder mit `tunesmith models download {id}`.",
+  hub_id_invalid:
+    "„{id}“ ist kein Name eines Modells auf dem Hub. Namen haben die Form Besitzer/Modell, etwa HuggingFaceTB/SmolLM2-135M-Instruct.",
+  hub_endpoint_invalid:
+    "HF_ENDPOINT ist „{value}“, und das ist keine Adresse eines Hubs. Auf eine http(s)-Adresse setzen oder weglassen.",
+  hub_offline:
+    "HF_HUB_OFFLINE verbietet Anfragen an den Hub. Weglassen und Tunesmith neu starten, um zu suchen und herunterzuladen.",
+  hub_unreachable:
+    "Der Hub {host} ist nicht zu erreichen: {detail}. Nachsehen, ob dieser Computer mit dem Internet verbunden ist, dann fortsetzen; verloren ist nichts.",
+  hub_connection_lost:
+    "Die Verbindung ist bei {done} von {total} abgerissen, und {attempts} Versuche fortzufahren sind misslungen: {detail}. Was angekommen ist, bleibt: fortsetzen, wenn die Verbindung wieder da ist.",
+  hub_token_wrong:
+    "{host} nimmt das Zugangstoken ({source}) nicht an. Unter {url} ein neues holen oder es entfernen.",
+  hub_gated:
+    "{id} verlangt zuerst Zustimmung zu seinen Bedingungen. Diese unter {url} annehmen, dann hier ein Zugangstoken desselben Kontos setzen.",
+  hub_gated_refused:
+    "Das Konto des Zugangstokens ({source}) hat noch keinen Zugang zu {id}. Die Bedingungen unter {url} annehmen, oder warten, bis der Besitzer zugestimmt hat, dann noch einmal versuchen.",
+  hub_not_found:
+    "{host} hat kein {id}, oder es ist privat und das Zugangstoken öffnet es nicht. Auf Tippfehler prüfen.",
+  hub_rate_limited:
+    "{host} nimmt vorerst keine Anfragen mehr an. In {seconds} s noch einmal versuchen.",
+  hub_refused:
+    "{host} hat {what} mit Status {status} abgelehnt: {detail}. Später noch einmal versuchen.",
+  hub_reply_invalid:
+    "{host} hat auf {what} etwas geantwortet, das keine Antwort eines Hubs ist: {detail}. Vielleicht ist ein Proxy oder eine Anmeldeseite dazwischen.",
+  hub_no_weights:
+    "{id} hat keine Gewichte als *.safetensors und ist darum nicht zu gebrauchen. Eine Fassung wählen, die sie hat.",
+  hub_no_tokenizer:
+    "{id} hat keine tokenizer.json und ist darum nicht zu gebrauchen. Eine Fassung wählen, die sie hat.",
+  hub_file_wrong:
+    "{file} ist beschädigt angekommen: {algorithm} ist {found}, der Hub nennt {expected}. Die Datei wurde gelöscht; fortsetzen holt sie noch einmal.",
+  hub_no_disk:
+    "{id} braucht {needed} Platz in {folder}, wo noch {free} frei sind. Dort Platz schaffen oder mit HF_HOME einen Ordner auf einem anderen Datenträger nennen, dann neu beginnen.",
+  hub_cache_folder:
+    "Der Download lässt sich nicht in {folder} schreiben: {detail}. Den Ordner zum eigenen machen oder mit HF_HOME einen anderen nennen.",
+  hub_download_busy:
+    "Ein anderes Programm lädt {id} schon herunter. Darauf warten oder es dort anhalten.",
+  hub_dataset_empty:
+    "Der Hub hat keine Parquet-Dateien von {id}. Nicht jeder Datensatz hat sie; einen anderen wählen, oder seine Dateien herunterladen und hinzufügen.",
+  hub_split_unknown:
+    "Der Datensatz {id} hat im Teil „{config}“ keinen Abschnitt „{split}“. Es gibt: {known}.",
 } as const satisfies Record<keyof typeof errorSentencesEn, string>;

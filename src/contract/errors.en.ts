@@ -262,4 +262,44 @@ export const errorSentencesEn = {
   chat_no_template: "{file} has no chat template embedded.",
   chat_too_long:
     "The conversation has {tokens} tokens, and num_ctx is {num_ctx}. Start a new conversation or raise num_ctx.",
+
+  model_not_downloaded:
+    "The model {id} is not on this computer yet. Download it in the project's section Model, or with `tunesmith models download {id}`.",
+  hub_id_invalid:
+    "“{id}” is no name of a model on the hub. Names look like owner/model, such as HuggingFaceTB/SmolLM2-135M-Instruct.",
+  hub_endpoint_invalid:
+    "HF_ENDPOINT is “{value}”, which is no address of a hub. Set it to an http(s) address, or unset it.",
+  hub_offline:
+    "HF_HUB_OFFLINE forbids requests to the hub. Unset it and start Tunesmith again to search and download.",
+  hub_unreachable:
+    "The hub {host} cannot be reached: {detail}. Look whether this computer is connected to the internet, then go on; nothing is lost.",
+  hub_connection_lost:
+    "The connection broke off at {done} of {total}, and {attempts} attempts to go on failed: {detail}. Everything that arrived is kept: go on when the connection is back.",
+  hub_token_wrong:
+    "{host} does not accept the access token ({source}). Take a new one from {url}, or remove it.",
+  hub_gated:
+    "{id} asks for consent to its terms first. Accept them at {url}, then set an access token of the same account here.",
+  hub_gated_refused:
+    "The account of the access token ({source}) has no access to {id} yet. Accept its terms at {url}, or wait until the owner has agreed, then try again.",
+  hub_not_found:
+    "{host} has no {id}, or it is private and the access token does not open it. Look for a typing error.",
+  hub_rate_limited: "{host} takes no more requests for now. Try again in {seconds} s.",
+  hub_refused: "{host} refused {what} with status {status}: {detail}. Try again later.",
+  hub_reply_invalid:
+    "{host} answered {what} with something that is no reply of a hub: {detail}. A proxy or a sign-in page may be in between.",
+  hub_no_weights:
+    "{id} has no *.safetensors weights, so it cannot be used. Choose a version that has them.",
+  hub_no_tokenizer:
+    "{id} has no tokenizer.json, so it cannot be used. Choose a version that has one.",
+  hub_file_wrong:
+    "{file} arrived damaged: its {algorithm} is {found}, the hub says {expected}. It was deleted; go on to fetch it again.",
+  hub_no_disk:
+    "{id} needs {needed} of free disk in {folder}, where {free} is left. Free some there, or name a folder on another disk with HF_HOME, then start again.",
+  hub_cache_folder:
+    "The download cannot be written into {folder}: {detail}. Make that folder yours, or name another with HF_HOME.",
+  hub_download_busy: "Another program is downloading {id} already. Wait for it, or stop it there.",
+  hub_dataset_empty:
+    "The hub has no Parquet files of {id}. Not every dataset has them; choose another, or download its files and add them.",
+  hub_split_unknown:
+    "The dataset {id} has no split “{split}” in the subset “{config}”. It has: {known}.",
 } as const;

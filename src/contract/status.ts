@@ -53,6 +53,14 @@ const families: [RegExp, number][] = [
   [/^ollama_/, 502],
   [/^engine_/, 503],
   [/^deploy_/, 409],
+  [/^hub_(not_found|dataset_empty|split_unknown)$/, 404],
+  [/^hub_(id|endpoint)_invalid$|^hub_no_(weights|tokenizer)$/, 422],
+  [/^hub_(gated|gated_refused|token_wrong)$/, 409],
+  [/^hub_download_busy$/, 409],
+  [/^hub_(offline|unreachable|connection_lost)$/, 503],
+  [/^hub_no_disk$/, 507],
+  [/^hub_cache_folder$/, 500],
+  [/^hub_/, 502],
 ];
 
 export function statusOf(code: ErrorCode): number {

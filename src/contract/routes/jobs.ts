@@ -4,19 +4,33 @@ import { fails, json, pathPart, timeSchema } from "./common.ts";
 
 const tags = ["Jobs"];
 
-/** Something long that the server does beside the runs: installing the engine, deploying. */
+/** Something long that the server does beside the runs: installing the engine, deploying, downloading. */
 export const jobReply = z
   .object({
     id: z.string(),
-    kind: z.enum(["engine_install", "deploy", "base_model", "verify", "find_faults", "fix_data"]),
+    kind: z.enum([
+      "engine_install",
+      "deploy",
+      "base_model",
+      "verify",
+      "find_faults",
+      "fix_data",
+      "model_download",
+      "dataset_download",
+    ]),
     project: z.string().nullable(),
     run: z.string().nullable(),
+    subject: z
+      .string()
+      .nullable()
+      .openapi({ description: "What else it is about, such as a model's name on the hub" }),
     status: z.enum(["running", "finished", "failed", "cancelled"]),
     step: z.string().nullable().openapi({ description: "What it is doing" }),
     note: z.string().nullable().openapi({ description: "More of that, such as a package's name" }),
     done: z.number().nullable(),
     total: z.number().nullable(),
     unit: z.string().nullable(),
+    rate: z.number().nullable().openapi({ description: "Units per second, lately" }),
     started_at: timeSchema,
     ended_at: timeSchema.nullable(),
     error: errorBodySchema.nullable(),

@@ -1,16 +1,19 @@
 import { AppError, toErrorBody } from "#contract/errors.ts";
 import type { Job } from "#contract/routes/jobs.ts";
 
-export type JobProgress = Partial<Pick<Job, "step" | "note" | "done" | "total" | "unit">>;
+export type JobProgress = Partial<Pick<Job, "step" | "note" | "done" | "total" | "unit" | "rate">>;
 /** What a job does. Its result is kept with the job; what it throws becomes its error. */
 export type JobWork = (
   onProgress: (progress: JobProgress) => void,
   signal: AbortSignal,
 ) => Promise<Record<string, unknown> | null>;
 
+/** There is at most one job of a kind on the same subject at a time. */
+export type JobSubject = Pick<Job, "kind" | "project" | "run"> & { subject?: string };
+
 export interface Jobs {
   /** Starts `work`, or returns the job of the same kind and subject that is going on already. */
-  start(subject: Pick<Job, "kind" | "project" | "run">, work: JobWork): Job;
+  start(subject: JobSubject, work: JobWork): Job;
   list(): Job[];
   /** Errors: not_found. */
   read(id: string): Job;
@@ -47,7 +50,7 @@ export function createJobs(onChange: (job: Job) => void, log: (text: string) => 
       const step = progress.step !== undefined && progress.step !== entry.job.step;
       if (step || now - toldAt >= tellEveryMs) {
         toldAt = now;
-        change(entry, { note: null, done: null, total: null, unit: null, ...progress });
+        change(entry, { note: null, done: null, total: null, unit: null, rate: null, ...progress });
       }
     };
     const ended = () => ({ ended_at: new Date().toISOString(), step: null, note: null });
@@ -79,11 +82,13 @@ export function createJobs(onChange: (job: Job) => void, log: (text: string) => 
           job.status === "running" &&
           job.kind === subject.kind &&
           job.project === subject.project &&
-          job.run === subject.run,
+          job.run === subject.run &&
+          job.subject === (subject.subject ?? null),
       );
       if (going) return going.job;
       const job: Job = {
         id: `${subject.kind.replaceAll("_", "-")}-${++count}`,
+        subject: null,
         ...subject,
         status: "running",
         step: null,
@@ -91,6 +96,7 @@ export function createJobs(onChange: (job: Job) => void, log: (text: string) => 
         done: null,
         total: null,
         unit: null,
+        rate: null,
         started_at: new Date().toISOString(),
         ended_at: null,
         error: null,
