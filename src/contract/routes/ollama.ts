@@ -7,7 +7,6 @@ import {
   fails,
   json,
   jsonBody,
-  named,
   pathPart,
   runParams,
   storage,
@@ -123,7 +122,14 @@ export const readProof = createRoute({
   tags,
   request: { params: runParams },
   responses: {
-    200: json(named("OllamaProof", proofSchema), "The last proof, whether it succeeded or not"),
+    200: json(
+      proofSchema
+        .extend({
+          error: errorBodySchema.nullable().openapi({ description: "Why it is not proven" }),
+        })
+        .openapi("OllamaProof"),
+      "The last proof, whether it succeeded or not",
+    ),
     ...fails(...storage, "run_not_found", "run_spec_invalid"),
   },
 });

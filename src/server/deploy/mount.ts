@@ -3,6 +3,7 @@ import { toErrorBody } from "#contract/errors.ts";
 import * as routes from "#contract/routes/ollama.ts";
 import { findOllama, ollamaAddress, requireTemplates } from "#core/deploy/find.ts";
 import { managedModels, removeManaged } from "#core/deploy/manage.ts";
+import { proofError } from "#core/deploy/proof-error.ts";
 import { readSettings } from "#core/settings.ts";
 import type { ServerContext } from "../context.ts";
 import { inLanguage, languageOf } from "../http/language.ts";
@@ -27,7 +28,9 @@ export function mountDeploy(app: OpenAPIHono, { workspace: ws, jobs }: ServerCon
 
   app.openapi(routes.readProof, async (c) => {
     const { project, run } = c.req.valid("param");
-    return c.json(await readProof(ws, project, run), 200);
+    const proof = await readProof(ws, project, run);
+    const error = proof.proven ? null : proofError(proof, proof.name, proof.ollamaVersion).toBody();
+    return c.json({ ...proof, error: error && inLanguage(error, languageOf(c)) }, 200);
   });
 
   app.openapi(routes.readOllama, async (c) => {

@@ -107,6 +107,38 @@ export const queries = {
           signal,
         }),
     }),
+  proof: (project: string, run: string) =>
+    queryOptions({
+      queryKey: ["run", project, run, "proof"],
+      queryFn: ({ signal }) =>
+        api.request("GET /api/projects/{project}/runs/{run}/proof", {
+          params: { project, run },
+          signal,
+        }),
+      retry: false,
+    }),
+  baseModel: (project: string, run: string) =>
+    queryOptions({
+      queryKey: ["base", project, run],
+      queryFn: ({ signal }) =>
+        api.request("GET /api/projects/{project}/runs/{run}/base", {
+          params: { project, run },
+          signal,
+        }),
+    }),
+  deployName: (project: string, run: string, name: string) =>
+    queryOptions({
+      queryKey: ["ollama", "name", project, run, name],
+      queryFn: ({ signal }) =>
+        api.request("GET /api/projects/{project}/runs/{run}/deploy", {
+          params: { project, run },
+          query: { name },
+          signal,
+        }),
+      // Ollama changes by other hands, too.
+      staleTime: 0,
+      retry: false,
+    }),
   system: () =>
     queryOptions({
       queryKey: ["system"],

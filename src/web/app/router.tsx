@@ -26,14 +26,16 @@ function Root() {
   );
 }
 
-const page = <P extends string>(
+const page = <P extends string, S extends object = object>(
   path: P,
   component: () => Promise<Record<string, unknown>>,
   name: string,
+  validateSearch: (search: Record<string, unknown>) => S = () => ({}) as S,
 ) =>
   createRoute({
     getParentRoute: () => root,
     path,
+    validateSearch,
     // Each screen is a chunk of its own, so that the first one stays small.
     component: lazyRouteComponent(
       component as () => Promise<Record<string, React.ComponentType>>,
@@ -65,6 +67,8 @@ const section = page(
   "/projects/$project/$section",
   () => import("../features/project/section-page.tsx"),
   "SectionPage",
+  // Which run the result page shows; the newest where it is not named.
+  ({ run }): { run?: string } => (typeof run === "string" ? { run } : {}),
 );
 const history = page(
   "/projects/$project/history",

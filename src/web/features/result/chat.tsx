@@ -1,77 +1,68 @@
-import { useRef, useState } from "react";
+import { Suspense, lazy, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { ReplyOf } from "#contract/client.ts";
-import { api, sentenceOf } from "../../app/api.ts";
+import type { SectionValues } from "#contract/parameters/types.ts";
+import { api } from "../../app/api.ts";
 import { useFormat } from "../../i18n/format.ts";
 import { Icon } from "../../ui/icon.tsx";
+import { AskForm } from "../chat/ask-form.tsx";
+import { useConversation } from "../chat/conversation.ts";
+import { TurnList } from "../chat/turn-list.tsx";
+import { BaseVoice, useBaseReady } from "./base-voice.tsx";
+
+// The form of parameters brings the registry along: only for whoever opens it.
+const ChatSettings = lazy(async () => ({
+  default: (await import("./chat-settings.tsx")).ChatSettings,
+}));
 
 type Run = ReplyOf<"GET /api/projects/{project}/runs/{run}">;
-interface Turn {
-  role: "user" | "assistant";
-  content: string;
-  note?: string;
-}
+type Voice = "tuned" | "base";
 
-/** A conversation with the run's model, answered on this computer without Ollama. */
+/** A conversation with the run's model, beside its base if wanted, answered here without Ollama. */
 export function Chat({ run }: { run: Run }) {
-  const { t } = useTranslation("result");
+  const { t } = useTranslation("chat");
   const format = useFormat();
-  const [turns, setTurns] = useState<Turn[]>([]);
-  const [text, setText] = useState("");
-  const stop = useRef<AbortController | null>(null);
-  const [answering, setAnswering] = useState(false);
-  const system = run.spec.modelfile["system"];
-
-  async function send(): Promise<void> {
-    const asked: Turn[] = [...turns, { role: "user", content: text.trim() }];
-    let answer: Turn = { role: "assistant", content: "" };
-    const show = () => setTurns([...asked, { ...answer }]);
-    setText("");
-    setAnswering(true);
-    show();
-    const abort = new AbortController();
-    stop.current = abort;
-    try {
-      const stream = api.stream("POST /api/projects/{project}/runs/{run}/chat", {
-        params: { project: run.project, run: run.id },
-        json: { messages: asked.map(({ role, content }) => ({ role, content })) },
-        signal: abort.signal,
-      });
-      for await (const event of stream) {
-        if (event.type === "token") answer.content += event.text;
-        else if (event.type === "error") answer.note = event.error.message;
-        else {
-          answer.note = t("answered", {
-            tokens: format.number(event.tokens),
-            speed: format.number(event.tokens / Math.max(event.seconds, 0.001)),
-            how: t(`how_${event.reason}`),
-          });
-        }
-        show();
-      }
-    } catch (error) {
-      answer = {
-        ...answer,
-        note: abort.signal.aborted ? t("how_cancelled") : sentenceOf(error).message,
-      };
-      show();
-    } finally {
-      stop.current = null;
-      setAnswering(false);
-    }
-  }
-
+  const [both, setBoth] = useState(false);
+  const [changes, setChanges] = useState<SectionValues>({});
+  const [choosing, setChoosing] = useState(false);
+  const ready = useBaseReady(run, both);
+  const talk = useConversation<Voice>((model, messages, signal) =>
+    api.stream("POST /api/projects/{project}/runs/{run}/chat", {
+      params: { project: run.project, run: run.id },
+      json: { messages, model, modelfile_config: changes },
+      signal,
+    }),
+  );
+  const inEffect = { ...run.spec.modelfile, ...changes };
+  const { system, temperature, num_ctx: context } = inEffect;
+  const shown = [
+    typeof temperature === "number" ? format.significant(temperature) : "–",
+    typeof context === "number" ? format.number(context) : "–",
+  ].join(" · ");
+  const changed = Object.keys(changes).length;
+  const withBase = both && ready === true;
   return (
-    <section className="chat" aria-label={t("tryIt")}>
+    <section className={both ? "chat wide" : "chat"} aria-label={t("tryIt")}>
       <div className="sec-head">
         <h2 className="big">{t("tryIt")}</h2>
-        <span className="end">
+        <span className="end row">
+          <button
+            type="button"
+            className="btn btn-quiet btn-sm"
+            title={t("settingsShort")}
+            onClick={() => setChoosing(true)}
+          >
+            <Icon name="gear" small />
+            <span className="vh">{t("settings")}</span>
+            {shown}
+            {changed > 0 && <span className="chip accent">{t("changed", { count: changed })}</span>}
+          </button>
           <button
             type="button"
             className="btn btn-quiet btn-icon btn-sm"
             aria-label={t("reset")}
-            disabled={answering || turns.length === 0}
-            onClick={() => setTurns([])}
+            disabled={talk.answering || talk.turns.length === 0}
+            onClick={talk.reset}
           >
             <Icon name="plus" />
           </button>
@@ -80,48 +71,44 @@ export function Chat({ run }: { run: Run }) {
       {typeof system === "string" && system !== "" && (
         <p className="sm muted mt-2">{t("standing", { text: system })}</p>
       )}
-      <div className="turns" role="log" aria-label={t("tryIt")} tabIndex={0}>
-        {turns.map((turn, index) => (
-          <div key={index} className={turn.role === "user" ? "turn you" : "turn it"}>
-            <span className="vh">{turn.role === "user" ? t("you") : t("model")}</span>
-            {turn.content}
-            {turn.note && <p className="sm muted">{turn.note}</p>}
-          </div>
-        ))}
-      </div>
-      <form
-        className="ask"
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (text.trim() !== "" && !answering) void send();
-        }}
+      <TurnList
+        turns={talk.turns}
+        voices={[
+          { voice: "base", name: t("base") },
+          { voice: "tuned", name: t("tuned") },
+        ]}
+        label={t("tryIt")}
+        answering={talk.answering}
+      />
+      {both && <BaseVoice run={run} />}
+      <AskForm
+        answering={talk.answering}
+        disabled={both && !withBase}
+        onSend={(question) => void talk.send(question, withBase ? ["base", "tuned"] : ["tuned"])}
+        onStop={talk.stop}
       >
-        <textarea
-          className="textarea"
-          rows={2}
-          aria-label={t("ask")}
-          placeholder={t("ask")}
-          value={text}
-          onChange={(event) => setText(event.target.value)}
-          onKeyDown={(event) => {
-            if (event.key !== "Enter" || event.shiftKey) return;
-            event.preventDefault();
-            event.currentTarget.form?.requestSubmit();
-          }}
-        />
-        <div className="row mt-2" style={{ justifyContent: "flex-end" }}>
-          {answering ? (
-            <button type="button" className="btn" onClick={() => stop.current?.abort()}>
-              <Icon name="stop" />
-              {t("stop")}
-            </button>
-          ) : (
-            <button type="submit" className="btn btn-primary" disabled={text.trim() === ""}>
-              {t("send")}
-            </button>
-          )}
-        </div>
-      </form>
+        <label className="switch-line">
+          <input
+            type="checkbox"
+            role="switch"
+            className="switch"
+            checked={both}
+            disabled={talk.answering}
+            onChange={(event) => setBoth(event.target.checked)}
+          />
+          <span>{t("showBase")}</span>
+        </label>
+      </AskForm>
+      {choosing && (
+        <Suspense fallback={null}>
+          <ChatSettings
+            spec={run.spec}
+            changes={changes}
+            onChange={setChanges}
+            onClose={() => setChoosing(false)}
+          />
+        </Suspense>
+      )}
     </section>
   );
 }

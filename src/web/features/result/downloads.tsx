@@ -11,7 +11,7 @@ export function Downloads({ run }: { run: Run }) {
   const { t } = useTranslation("result");
   const format = useFormat();
   return (
-    <section className="mt-6" aria-label={t("takeWithYou")}>
+    <section aria-label={t("takeWithYou")}>
       <div className="sec-head">
         <h2 className="big">{t("takeWithYou")}</h2>
       </div>
@@ -28,11 +28,12 @@ export function Downloads({ run }: { run: Run }) {
                   })}
                 >
                   <Icon name="download" />
-                  {t(`part_${file.part}`)}
+                  <span>
+                    {t(`part_${file.part}`)} <span className="muted mono sm">{file.name}</span>
+                  </span>
                 </a>
               </td>
-              <td className="mono muted sm">{file.name}</td>
-              <td className="num-r">{format.bytes(file.bytes)}</td>
+              <td className="num-r nowrap">{format.bytes(file.bytes)}</td>
             </tr>
           ))}
         </tbody>

@@ -1,6 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
-import { useState } from "react";
+import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { modelName } from "../../app/model-name.ts";
 import { queries } from "../../app/queries.ts";
@@ -10,6 +9,7 @@ import { Empty } from "../../ui/empty.tsx";
 import { Select } from "../../ui/select.tsx";
 import { Chat } from "./chat.tsx";
 import { Downloads } from "./downloads.tsx";
+import { OllamaPart } from "./ollama-part.tsx";
 import { SideBySide } from "./side-by-side.tsx";
 import { Verdict } from "./verdict.tsx";
 
@@ -18,9 +18,11 @@ export function ResultPage({ project }: { project: string }) {
   const { t } = useTranslation("result");
   const format = useFormat();
   const { data: list } = useQuery(queries.runs(project));
-  const [chosen, setChosen] = useState<string | null>(null);
+  const { run: chosen } = useSearch({ from: "/projects/$project/$section" });
+  const navigate = useNavigate();
   const finished = list?.runs.filter((run) => run.state.status === "finished") ?? [];
-  const id = chosen ?? finished[0]?.id;
+  // The address may name a run that is gone by now.
+  const id = finished.some((run) => run.id === chosen) ? chosen : finished[0]?.id;
   const { data: run } = useQuery({
     ...queries.run(project, id ?? ""),
     enabled: id !== undefined,
@@ -56,18 +58,29 @@ export function ResultPage({ project }: { project: string }) {
         title={t("title")}
         actions={
           finished.length > 1 && (
-            <Select
-              label={t("chooseRun")}
-              value={id}
-              options={finished.map((one) => ({
-                value: one.id,
-                label: t("runOption", {
-                  number: one.number,
-                  time: format.ago(one.state.endedAt ?? one.spec.createdAt),
-                }),
-              }))}
-              onChange={setChosen}
-            />
+            <>
+              <Select
+                label={t("chooseRun")}
+                value={id}
+                options={finished.map((one) => ({
+                  value: one.id,
+                  label: t("runOption", {
+                    number: one.number,
+                    time: format.ago(one.state.endedAt ?? one.spec.createdAt),
+                  }),
+                }))}
+                onChange={(wanted) =>
+                  void navigate({
+                    to: "/projects/$project/$section",
+                    params: { project, section: "result" },
+                    search: { run: wanted },
+                  })
+                }
+              />
+              <Link className="btn" to="/projects/$project/history" params={{ project }}>
+                {t("compareRuns")}
+              </Link>
+            </>
           )
         }
       >
@@ -84,7 +97,10 @@ export function ResultPage({ project }: { project: string }) {
             {run.report && run.report.answers.length > 0 && (
               <SideBySide key={run.id} answers={run.report.answers} />
             )}
-            <Downloads run={run} />
+            <div className="two-up">
+              <OllamaPart key={run.id} run={run} />
+              <Downloads run={run} />
+            </div>
           </div>
           <Chat key={run.id} run={run} />
         </div>

@@ -1,6 +1,8 @@
 import type { en } from "../en/index.ts";
 import type { SameKeys } from "../types.ts";
+import { chat } from "./chat.ts";
 import { common } from "./common.ts";
+import { deploy } from "./deploy.ts";
 import { examples } from "./examples.ts";
 import { model } from "./model.ts";
 import { pages } from "./pages.ts";
@@ -11,7 +13,9 @@ import { shell } from "./shell.ts";
 import { training } from "./training.ts";
 
 export const de = {
+  chat,
   common,
+  deploy,
   examples,
   model,
   pages,

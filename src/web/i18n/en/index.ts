@@ -1,4 +1,6 @@
+import { chat } from "./chat.ts";
 import { common } from "./common.ts";
+import { deploy } from "./deploy.ts";
 import { examples } from "./examples.ts";
 import { model } from "./model.ts";
 import { pages } from "./pages.ts";
@@ -9,7 +11,9 @@ import { shell } from "./shell.ts";
 import { training } from "./training.ts";
 
 export const en = {
+  chat,
   common,
+  deploy,
   examples,
   model,
   pages,
