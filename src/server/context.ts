@@ -1,4 +1,5 @@
 import type { Workspace } from "#core/api.ts";
+import type { RowTables } from "#core/datasets/table/row-tables.ts";
 import type { ChatSessions } from "./chat/sessions.ts";
 import type { Hub } from "./events/hub.ts";
 import type { Access } from "./http/access.ts";
@@ -14,6 +15,7 @@ export interface ServerContext {
   readonly hub: Hub;
   readonly jobs: Jobs;
   readonly chats: ChatSessions;
+  readonly tables: RowTables;
   /** Aborts when the server closes, so that endless replies end. */
   readonly closing: AbortSignal;
   readonly log: (text: string) => void;

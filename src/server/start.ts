@@ -4,6 +4,7 @@ import type { Server } from "node:http";
 import { resolve } from "node:path";
 import { createAdaptorServer } from "@hono/node-server";
 import { openWorkspace } from "#core/api.ts";
+import { createRowTables } from "#core/datasets/table/row-tables.ts";
 import { startNext } from "#core/runs/queue.ts";
 import { createApp } from "./app.ts";
 import { createChatSessions } from "./chat/sessions.ts";
@@ -59,6 +60,7 @@ export async function startServer(options: StartServerOptions = {}): Promise<Run
   const hub = createHub(workspace, log);
   const jobs = createJobs((job) => hub.publish({ type: "job", job }), log);
   const chats = createChatSessions(workspace);
+  const tables = createRowTables(workspace);
   const { hosts = [], origins = [] } = options;
   const context: ServerContext = {
     workspace,
@@ -68,6 +70,7 @@ export async function startServer(options: StartServerOptions = {}): Promise<Run
     hub,
     jobs,
     chats,
+    tables,
     closing: closing.signal,
     log,
   };
@@ -95,7 +98,7 @@ export async function startServer(options: StartServerOptions = {}): Promise<Run
       server.close(() => resolve());
     });
     server.closeAllConnections();
-    await Promise.all([closed, jobs.close(), chats.close()]);
+    await Promise.all([closed, jobs.close(), chats.close(), tables.close()]);
     await lock.release();
   }
   const url = token === undefined ? address : `${address}?token=${encodeURIComponent(token)}`;

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import os
 import sys
@@ -31,6 +32,7 @@ def parser() -> argparse.ArgumentParser:
     given = tokens.add_mutually_exclusive_group(required=True)
     given.add_argument("--rows", type=Path)
     given.add_argument("--texts", type=Path, help="a JSON list of plain texts instead of rows")
+    given.add_argument("--serve", action="store_true", help="rows come as requests on stdin")
     tokens.add_argument("--thinking", choices=("auto", "on", "off"), default="auto")
     for command in (inspect, tokens):
         command.add_argument("--model", type=Path, required=True)
@@ -73,6 +75,7 @@ def _answer(args: argparse.Namespace) -> int:
     try:
         for line in _lines(args):
             out.write(json.dumps(line, ensure_ascii=False, allow_nan=False) + "\n")
+            out.flush()
         return 0
     except AppError as error:
         out.write(json.dumps({"error": error.to_dict()}, ensure_ascii=False) + "\n")
@@ -103,11 +106,14 @@ def _lines(args: argparse.Namespace) -> Any:
                 args.day,
             )
         ]
-    from .show_tokens import show_text_tokens, show_tokens
+    from .show_tokens import serve_tokens, show_text_tokens, show_tokens
 
     if args.texts:
         return show_text_tokens(args.model, args.texts)
     thinking = {"auto": None, "on": True, "off": False}[args.thinking]
+    if args.serve:
+        requests = io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8")
+        return serve_tokens(args.model, args.system, args.train_on, args.day, thinking, requests)
     return show_tokens(
         args.model, args.rows, args.max_length, args.system, args.train_on, args.day, thinking
     )

@@ -6,6 +6,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from .errors import AppError
 from .template import Message
@@ -55,14 +56,18 @@ def read_rows(file: Path) -> list[Row]:
         if not line.strip():
             continue
         try:
-            data = json.loads(line)
-            messages = [{"role": m["role"], "content": m["content"]} for m in data["messages"]]
-            _check_messages(messages)
-            rows.append(Row(str(data["id"]), messages))
+            rows.append(parse_row(json.loads(line)))
         except (ValueError, KeyError, TypeError) as error:
             detail = f"{type(error).__name__}: {error}"
             raise AppError("rows_unreadable", line=number, file=file.name, detail=detail) from error
     return rows
+
+
+def parse_row(data: dict[str, Any]) -> Row:
+    """A normalised row from its JSON. Raises ValueError, KeyError or TypeError where it is none."""
+    messages = [{"role": m["role"], "content": m["content"]} for m in data["messages"]]
+    _check_messages(messages)
+    return Row(str(data["id"]), messages)
 
 
 def _check_messages(messages: list[Message]) -> None:

@@ -1,4 +1,4 @@
-"""`tokens`: rows exactly as training feeds them."""
+"""`tokens`: rows exactly as training feeds them, from a file or asked for one by one."""
 
 from __future__ import annotations
 
@@ -6,14 +6,18 @@ import json
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from .errors import AppError
 from .model_folder import longest_row, read_config
-from .rows import read_rows
+from .rows import Row, parse_row, read_rows
 from .template import load_template, thinks
-from .tokenize_rows import row_tokenizer
-from .tokenizer import load_tokenizer
+from .tokenize_rows import RowTokenizer, row_tokenizer
+from .tokenizer import TextTokenizer, load_tokenizer
+
+# No character has more bytes than this, and each may be a token of its own.
+CHARACTER_BYTES = 4
+REPLACEMENT = "\ufffd"
 
 
 def show_tokens(
@@ -37,15 +41,73 @@ def show_tokens(
     template = load_template(model_folder, tokenizer, day, thinking)
     tokenize, _ = row_tokenizer(model_folder, tokenizer, template, system, train_on)
     for row in rows:
-        try:
-            found = tokenize(row).row
-            if limit is not None and (tokens := len(found.ids)) > limit:
-                raise AppError("row_too_long", id=row.id, tokens=tokens, max_length=limit)
-        except AppError as error:
-            yield {"id": row.id, "error": error.to_dict()}
+        yield _describe(row, tokenize, tokenizer, limit)
+
+
+def serve_tokens(
+    model_folder: Path,
+    system: str | None,
+    train_on: str,
+    day: date | None,
+    thinking: bool | None,
+    requests: TextIO,
+) -> Iterator[dict[str, Any]]:
+    """Answers requests, one JSON object per line, until they end; the model is loaded once.
+
+    `{"rows": [{id, messages}], "pieces": bool}` gives `{"rows": […]}`: what `show_tokens` gives,
+    or without pieces `{id, tokens, supervised}`, and `{id, error}` for a row that cannot be used.
+    """
+    tokenizer = load_tokenizer(model_folder)
+    template = load_template(model_folder, tokenizer, day, bool(thinking))
+    tokenize, _ = row_tokenizer(model_folder, tokenizer, template, system, train_on)
+    for line in requests:
+        request = json.loads(line)
+        rows = [parse_row(row) for row in request["rows"]]
+        if request.get("pieces"):
+            yield {"rows": [_describe(row, tokenize, tokenizer, None) for row in rows]}
+        else:
+            yield {"rows": [_count(row, tokenize) for row in rows]}
+
+
+def _describe(
+    row: Row, tokenize: RowTokenizer, tokenizer: TextTokenizer, limit: int | None
+) -> dict[str, Any]:
+    try:
+        found = tokenize(row).row
+        if limit is not None and (tokens := len(found.ids)) > limit:
+            raise AppError("row_too_long", id=row.id, tokens=tokens, max_length=limit)
+    except AppError as error:
+        return {"id": row.id, "error": error.to_dict()}
+    pieces = token_pieces(tokenizer, found.ids)
+    return {"id": row.id, "ids": found.ids, "labels": found.labels, "pieces": pieces}
+
+
+def _count(row: Row, tokenize: RowTokenizer) -> dict[str, Any]:
+    try:
+        found = tokenize(row).row
+    except AppError as error:
+        return {"id": row.id, "error": error.to_dict()}
+    return {"id": row.id, "tokens": len(found.ids), "supervised": found.supervised}
+
+
+def token_pieces(tokenizer: TextTokenizer, ids: list[int]) -> list[str]:
+    """The text of each token in its place, so that joined they read as the whole.
+
+    Decoded behind its neighbour, because SentencePiece drops the space before a first word. A
+    character spread over several tokens stands at the first of them, and the others are empty.
+    """
+    pieces = [""] * len(ids)
+    anchor = start = 0
+    for end in range(1, len(ids) + 1):
+        text = tokenizer.decode(ids[anchor:end], False)
+        broken = text.endswith(REPLACEMENT) and end - start < CHARACTER_BYTES
+        if broken and end < len(ids) and ids[end] not in tokenizer.added.values():
             continue
-        pieces = [tokenizer.decode([id], skip_special=False) for id in found.ids]
-        yield {"id": row.id, "ids": found.ids, "labels": found.labels, "pieces": pieces}
+        before = tokenizer.decode(ids[anchor:start], False)
+        whole = text.startswith(before)
+        pieces[start] = text[len(before) :] if whole else tokenizer.decode(ids[start:end], False)
+        anchor, start = start, end
+    return pieces
 
 
 def show_text_tokens(model_folder: Path, file: Path) -> Iterator[dict[str, Any]]:
@@ -60,5 +122,4 @@ def show_text_tokens(model_folder: Path, file: Path) -> Iterator[dict[str, Any]]
         raise AppError("file_unreadable", file=str(file), detail=str(error)) from error
     for text in texts:
         ids = tokenizer.encode(text)
-        pieces = [tokenizer.decode([id], skip_special=False) for id in ids]
-        yield {"ids": ids, "pieces": pieces}
+        yield {"ids": ids, "pieces": [tokenizer.decode([id], skip_special=False) for id in ids]}

@@ -140,13 +140,99 @@ export const readRows = createRoute({
   },
 });
 
+const use = z.enum(["train", "check", "left_out"]);
+
+export const readTable = createRoute({
+  method: "get",
+  path: "/api/projects/{project}/table",
+  operationId: "readTable",
+  summary: "Read any part of the table of rows, with each row's use and tokens",
+  description:
+    "All rows in the order of the files, those that cannot be used as well. While the files are " +
+    "still being read, `reading` counts the rows so far and there are no rows; ask again.",
+  tags,
+  request: {
+    params: projectParams,
+    query: z.object({
+      use: use.optional(),
+      reason: z.string().min(1).optional().openapi({ description: "A reason's code" }),
+      search: z.string().max(200).optional().openapi({ description: "Text in any message" }),
+      offset: z.coerce.number<number>().int().min(0).default(0),
+      limit: z.coerce.number<number>().int().min(1).max(500).default(100),
+    }),
+  },
+  responses: {
+    200: json(
+      z.object({
+        total: count.openapi({ description: "Rows that the filter shows" }),
+        reading: count.nullable(),
+        rows: z.array(
+          z
+            .object({
+              number: z.int().positive().openapi({ description: "Its place among all rows" }),
+              file: z.string(),
+              line: z.int().positive(),
+              use,
+              reason: errorBodySchema.nullable(),
+              messages: z.array(messageSchema).nullable().openapi({
+                description: "Null where it is no conversation; texts may be cut at their end",
+              }),
+              tokens: count.nullable().openapi({ description: "Null while they are not counted" }),
+              learned: count.nullable(),
+            })
+            .openapi("TableRow"),
+        ),
+      }),
+      "The page",
+    ),
+    ...fails(...storage, ...body, "data_file_missing", "disk_full"),
+  },
+});
+
+export const readAccount = createRoute({
+  method: "get",
+  path: "/api/projects/{project}/account",
+  operationId: "readAccount",
+  summary: "Account for every row, as the chosen model takes them",
+  description:
+    "Starts to count tokens where that has not been done, and tells how far it is. When all are " +
+    "counted, the ledger leaves out what the model cannot take, as a run would.",
+  tags,
+  request: { params: projectParams },
+  responses: {
+    200: json(
+      z
+        .object({
+          reading: count.nullable(),
+          ledger: ledgerReply,
+          check_source: z.enum(["file", "split", "none"]),
+          counts: z.object({
+            state: z.enum(["counting", "done", "unavailable"]),
+            counted: count,
+            error: errorBodySchema.nullable(),
+            limit: count.nullable().openapi({ description: "The most tokens of a row" }),
+            longest: count,
+            tokens: count.openapi({ description: "Of all rows that train or check" }),
+            learned: count,
+          }),
+        })
+        .openapi("Account"),
+      "Where every row goes",
+    ),
+    ...fails(...storage, "data_file_missing", "disk_full"),
+  },
+});
+
 const tokens = z.object({
   id: z.string(),
   ids: z.array(z.int()),
   labels: z.array(z.int()).openapi({
     description: "The token's own id where it is learned, else -100, as in the labels of training",
   }),
-  pieces: z.array(z.string()),
+  pieces: z.array(z.string()).openapi({
+    description:
+      "Each token's text; a character spread over several tokens stands at the first of them",
+  }),
 });
 const refused = z.object({ id: z.string(), error: errorBodySchema });
 
@@ -169,7 +255,7 @@ export const previewTokens = createRoute({
       z.object({ rows: z.array(z.union([tokens, refused]).openapi("TokenRow")) }),
       "Rows of the page that can be read; `error` where the model cannot take one",
     ),
-    ...fails(...storage, ...body, ...modelFaults),
+    ...fails(...storage, ...body, ...modelFaults, "data_file_missing", "disk_full"),
   },
 });
 

@@ -3,9 +3,11 @@ import {
   addDataFile,
   listDataFiles,
   previewTokens,
+  readAccount,
   readDataFile,
   readLedger,
   readRows,
+  readTable,
   removeDataFile,
 } from "./data.ts";
 import { cancelJob, listJobs, readJob } from "./jobs.ts";
@@ -68,6 +70,8 @@ export const routes = {
   readDataFile,
   removeDataFile,
   readRows,
+  readTable,
+  readAccount,
   previewTokens,
   readLedger,
   planRun,

@@ -23,7 +23,7 @@ export interface PlacementOptions {
 /** Where rows go as they are placed; absent in a mere check. */
 export interface RowSink {
   row: (side: "train" | "check", row: Row) => Promise<void> | void;
-  entry: (entry: LedgerEntry) => Promise<void> | void;
+  entry: (entry: LedgerEntry, row: ScannedRow) => Promise<void> | void;
 }
 
 export interface Placement {
@@ -67,7 +67,7 @@ export async function placeRows(
       for (const row of rows) {
         const entry = placeRow(row, source.role, { chosen, fromFile, rejected });
         add(entry);
-        await sink?.entry(entry);
+        await sink?.entry(entry, row);
         if (entry.outcome === "left_out" || !("messages" in row)) {
           if (entry.reason?.code === "row_in_check") placement.overlap += 1;
           continue;

@@ -79,7 +79,7 @@ export async function inspectIfPossible(
 }
 
 /** Changes with any file of the model: names, sizes and times. */
-async function fingerprint(folder: string): Promise<string> {
+export async function fingerprint(folder: string): Promise<string> {
   const hash = createHash("sha256").update(`${cacheVersion} ${folder}\n`);
   for (const name of (await readdir(folder)).sort()) {
     const { size, mtimeMs } = await stat(join(folder, name));

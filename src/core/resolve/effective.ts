@@ -6,7 +6,7 @@ import { configsOf } from "../projects/patch.ts";
 import { readOrGuessDevice } from "../trainer/device.ts";
 import type { Workspace } from "../workspace.ts";
 import { resolveDeviceLimits } from "./device-limits.ts";
-import { resolveMaxLength } from "./max-length.ts";
+import { resolveMaxLength, rowLimit } from "./max-length.ts";
 import { resolveModelChoices } from "./model-choices.ts";
 import { resolvePrecision } from "./precision.ts";
 import { startResolving } from "./settings.ts";
@@ -35,10 +35,19 @@ export function resolveKnown(
   configs: Record<Section, SectionValues>,
   circumstances: Circumstances,
 ): EffectiveSettings {
+  return resolveWithRows(configs, circumstances, []).settings;
+}
+
+/** The same where the lengths of the rows are known, and the most tokens that a row may have. */
+export function resolveWithRows(
+  configs: Record<Section, SectionValues>,
+  circumstances: Circumstances,
+  tokens: readonly number[],
+): { settings: EffectiveSettings; limit: number } {
   const resolving = startResolving(configs, circumstances);
   resolvePrecision(resolving);
   resolveDeviceLimits(resolving);
   resolveModelChoices(resolving);
-  resolveMaxLength(resolving, []);
-  return resolving.settings;
+  resolveMaxLength(resolving, tokens);
+  return { settings: resolving.settings, limit: rowLimit(resolving) };
 }

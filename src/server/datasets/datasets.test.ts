@@ -135,3 +135,28 @@ test("every row is in the ledger, and pages of rows show what is read", async ()
   const missing = await server.ask("GET", "/api/projects/sky/rows?file=b.jsonl");
   expect([missing.status, missing.error.code]).toEqual([404, "not_found"]);
 });
+
+test("the table gives any part of the rows, filtered, and the account adds up", async () => {
+  const lines = Array.from({ length: 30 }, (_, index) => row(`number ${index}`));
+  await server.ask("PUT", path("a.jsonl"), { body: `${lines.join("")}{"broken\n` });
+  const table = await server.ask("GET", "/api/projects/sky/table?offset=29&limit=2");
+  expect(table.json).toMatchObject({
+    total: 31,
+    reading: null,
+    rows: [
+      { number: 30, line: 30, reason: null, messages: [{ role: "user" }, { role: "assistant" }] },
+      { number: 31, use: "left_out", reason: { code: "row_json" }, messages: null, tokens: null },
+    ],
+  });
+  const { json } = await server.ask("GET", "/api/projects/sky/account");
+  expect(json).toMatchObject({ reading: null, check_source: "split", ledger: { rows: 31 } });
+  const ledger = json["ledger"] as Record<string, number>;
+  for (const use of ["train", "check", "left_out"]) {
+    const some = await server.ask("GET", `/api/projects/sky/table?use=${use}&limit=1`);
+    expect(some.json["total"]).toBe(ledger[use]);
+  }
+  const found = await server.ask("GET", "/api/projects/sky/table?search=NUMBER%2029");
+  expect(found.json).toMatchObject({ total: 1, rows: [{ number: 30 }] });
+  const long = await server.ask("GET", "/api/projects/sky/table?limit=501");
+  expect([long.status, long.error.params["field"]]).toEqual([422, "limit"]);
+});

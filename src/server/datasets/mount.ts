@@ -1,8 +1,8 @@
 import type { OpenAPIHono, z } from "@hono/zod-openapi";
-import type { LedgerSummary } from "#contract/dataset.ts";
+import type { LedgerSummary, Message } from "#contract/dataset.ts";
 import * as routes from "#contract/routes/data.ts";
 import * as core from "#core/api.ts";
-import { previewTokens } from "#core/datasets/preview-tokens.ts";
+import type { TableRow } from "#core/datasets/table/row-tables.ts";
 import type { ServerContext } from "../context.ts";
 import { given } from "../given.ts";
 import { sendFile } from "../http/send-file.ts";
@@ -17,7 +17,28 @@ export const ledgerBody = ({
   left_out: leftOut,
 });
 
-export function mountDatasets(app: OpenAPIHono, { workspace: ws, hub }: ServerContext): void {
+/** A table shows the beginning of a text; whole books must not come with each page. */
+const shownCharacters = 300;
+const shorten = ({ role, content }: Message): Message => ({
+  role,
+  content: content.length > shownCharacters ? `${content.slice(0, shownCharacters)}…` : content,
+});
+
+const tableRow = ({ number, file, line, use, reason, messages, tokens, supervised }: TableRow) => ({
+  number,
+  file,
+  line,
+  use,
+  reason,
+  messages: messages && messages.map(shorten),
+  tokens,
+  learned: supervised,
+});
+
+export function mountDatasets(
+  app: OpenAPIHono,
+  { workspace: ws, hub, tables }: ServerContext,
+): void {
   app.openapi(routes.listDataFiles, async (c) => {
     const files = await core.listDataFiles(ws, c.req.valid("param").project);
     return c.json({ files: files.map(dataFileBody) }, 200);
@@ -51,7 +72,23 @@ export function mountDatasets(app: OpenAPIHono, { workspace: ws, hub }: ServerCo
 
   app.openapi(routes.previewTokens, async (c) => {
     const page = given(c.req.valid("query"));
-    return c.json({ rows: await previewTokens(ws, c.req.valid("param").project, page) }, 200);
+    return c.json({ rows: await tables.preview(c.req.valid("param").project, page) }, 200);
+  });
+
+  app.openapi(routes.readTable, async (c) => {
+    const { offset, limit, ...filter } = c.req.valid("query");
+    const { project } = c.req.valid("param");
+    const { rows, ...rest } = await tables.page(project, given(filter), { offset, limit });
+    return c.json({ ...rest, rows: rows.map(tableRow) }, 200);
+  });
+
+  app.openapi(routes.readAccount, async (c) => {
+    const { ledger, checkSource, counts, reading } = await tables.summary(
+      c.req.valid("param").project,
+    );
+    const { supervised: learned, ...rest } = counts;
+    const body = { reading, ledger: ledgerBody(ledger), check_source: checkSource };
+    return c.json({ ...body, counts: { ...rest, learned } }, 200);
   });
 
   app.openapi(routes.readLedger, async (c) => {

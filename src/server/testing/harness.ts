@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "vitest";
 import type { ErrorBody } from "#contract/errors.ts";
+import { createRowTables } from "#core/datasets/table/row-tables.ts";
 import { openWorkspace } from "#core/workspace.ts";
 import type { Workspace } from "#core/workspace.ts";
 import { createApp } from "../app.ts";
@@ -45,6 +46,7 @@ export async function createHarness(options: Partial<ServerContext> = {}): Promi
   const hub = createHub(workspace, write);
   const jobs = createJobs((job) => hub.publish({ type: "job", job }), write);
   const chats = createChatSessions(workspace);
+  const tables = createRowTables(workspace);
   const context: ServerContext = {
     workspace,
     version: "0.0.0-test",
@@ -53,6 +55,7 @@ export async function createHarness(options: Partial<ServerContext> = {}): Promi
     hub,
     jobs,
     chats,
+    tables,
     closing: closing.signal,
     log: write,
     ...options,
@@ -90,7 +93,7 @@ export async function createHarness(options: Partial<ServerContext> = {}): Promi
     async close() {
       closing.abort();
       hub.close();
-      await Promise.all([jobs.close(), chats.close()]);
+      await Promise.all([jobs.close(), chats.close(), tables.close()]);
       await rm(home, { recursive: true, force: true, maxRetries: 5 });
     },
   };

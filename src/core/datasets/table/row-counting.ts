@@ -1,0 +1,138 @@
+import { createHash } from "node:crypto";
+import type { ErrorBody } from "#contract/errors.ts";
+import { toErrorBody } from "#contract/errors.ts";
+import type { Project } from "#contract/project.ts";
+import { fingerprint, inspectModel } from "../../models/inspect.ts";
+import { resolveModel } from "../../models/reference.ts";
+import { configsOf } from "../../projects/patch.ts";
+import { resolveWithRows } from "../../resolve/effective.ts";
+import type { Circumstances } from "../../resolve/settings.ts";
+import { readOrGuessDevice } from "../../trainer/device.ts";
+import type { TokenSettings } from "../../trainer/tokenizer-process.ts";
+import type { Workspace } from "../../workspace.ts";
+import { splitSeed } from "../check.ts";
+import { dataSources } from "../data-files.ts";
+import type { RowStore } from "./row-store.ts";
+import { openTokenCache } from "./token-cache.ts";
+import { startTokenCounter } from "./token-counter.ts";
+import type { TokenCounter } from "./token-counter.ts";
+import type { WarmTokenizers } from "./warm-tokenizers.ts";
+
+/** How a project's model and settings read rows, and a name for all of it. */
+export interface Reading {
+  key: string;
+  settings: TokenSettings;
+  /** The most tokens of a row, for rows of these lengths. */
+  limit: (lengths: readonly number[]) => number;
+}
+
+/** Errors: model_*, engine_missing, python_failed. */
+export async function readingOf(
+  ws: Workspace,
+  project: Project,
+  thinking: boolean,
+): Promise<Reading> {
+  const model = await resolveModel(project.model);
+  const facts = await inspectModel(ws, model);
+  const circumstances: Circumstances = { device: await readOrGuessDevice(ws), ...facts };
+  const resolve = (lengths: readonly number[]) =>
+    resolveWithRows(configsOf(project), circumstances, lengths);
+  const { training_config: training, modelfile_config: modelfile } = resolve([]).settings;
+  const settings = {
+    model,
+    system: String(modelfile["system"] ?? ""),
+    trainOn: String(training["train_on"]),
+    // A run that started now would write this day.
+    day: new Date().toISOString().slice(0, 10),
+    thinking,
+  };
+  const { system, trainOn, day } = settings;
+  const clock = facts.template.readsClock ? day : "";
+  const parts = [await fingerprint(model), system, trainOn, clock, thinking];
+  const key = createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 24);
+  return { key, settings, limit: (lengths) => resolve(lengths).limit };
+}
+
+/** Counting of one project's rows under one reading. */
+export interface Counting {
+  readonly key: string;
+  readonly counter: TokenCounter;
+  /** Why counting broke off. */
+  failure: () => ErrorBody | undefined;
+  /** All rows are counted. */
+  complete: () => boolean;
+  /** Settles when nothing is at work any more. */
+  ended: Promise<void>;
+  stop: () => void;
+}
+
+export function startCounting(
+  store: RowStore,
+  tokenizers: WarmTokenizers,
+  { key, settings }: Reading,
+  cacheFile: string,
+): Counting {
+  const cache = openTokenCache(cacheFile);
+  const counter = startTokenCounter(store, cache, () => tokenizers.take(key, settings));
+  let failure: ErrorBody | undefined;
+  let complete = false;
+  async function settle(): Promise<void> {
+    try {
+      await counter.done;
+      complete = true;
+    } catch (error) {
+      tokenizers.drop(key);
+      failure = toErrorBody(error);
+    } finally {
+      cache.close();
+    }
+  }
+  const ended = settle();
+  return {
+    key,
+    counter,
+    failure: () => failure,
+    complete: () => complete,
+    ended,
+    stop: () => counter.stop(),
+  };
+}
+
+/** What became of the rows once all were counted. */
+export interface ModelPlacement {
+  limit: number;
+  longest: number;
+  /** Tokens of all rows that train or check, and how many of them are learned. */
+  tokens: number;
+  supervised: number;
+}
+
+/** Puts the rows where a run would put them that knows which of them the model cannot take. */
+export async function placeForModel(
+  ws: Workspace,
+  project: Project,
+  store: RowStore,
+  { counter, key }: Counting,
+  reading: Reading,
+): Promise<ModelPlacement> {
+  const tooLong = new Set(store.numbers("left_out", "row_too_long"));
+  const unusable = new Set([...store.numbers("left_out")].filter((row) => !tooLong.has(row)));
+  const limit = reading.limit(counter.lengths((number) => !unusable.has(number)));
+  const placedFor = `${key} ${limit}`;
+  const current = store.placement().placedFor;
+  const rejected = counter.rejected(limit);
+  if (current !== placedFor && (current !== "" || rejected.size > 0)) {
+    const options = { seed: splitSeed(project), rejected };
+    await store.place(dataSources(ws, project), options, placedFor);
+  }
+  const leftOut = new Set(store.numbers("left_out"));
+  const result = { limit, longest: 0, tokens: 0, supervised: 0 };
+  for (let number = 1; number <= store.size; number++) {
+    const count = counter.of(number);
+    if (!count || "error" in count || leftOut.has(number)) continue;
+    result.longest = Math.max(result.longest, count.tokens);
+    result.tokens += count.tokens;
+    result.supervised += count.supervised;
+  }
+  return result;
+}

@@ -1,0 +1,197 @@
+import { DatabaseSync } from "node:sqlite";
+import { z } from "zod";
+import { ledgerSummarySchema } from "#contract/dataset.ts";
+import type { LedgerEntry, Message } from "#contract/dataset.ts";
+import type { ErrorBody } from "#contract/errors.ts";
+import { placeRows } from "../place-rows.ts";
+import type { DataSource, PlacementOptions } from "../place-rows.ts";
+
+/** An input row with its place; `messages` is null where it is no conversation. */
+export interface StoredRow {
+  /** Its place among all rows, from 1. */
+  number: number;
+  file: string;
+  line: number;
+  use: LedgerEntry["outcome"];
+  reason: ErrorBody | null;
+  hash: string | null;
+  messages: Message[] | null;
+}
+
+const placementSchema = z.object({
+  /** What was known of the model when the rows were placed; "" = nothing. */
+  placedFor: z.string(),
+  ledger: ledgerSummarySchema,
+  checkSource: z.enum(["file", "split", "none"]),
+  /** Whether an answer of the training rows thinks. */
+  thinks: z.boolean(),
+});
+export type StoredPlacement = z.infer<typeof placementSchema>;
+
+/** All rows of a project in a file that gives any of them at once, whatever format they came in. */
+export interface RowStore {
+  readonly size: number;
+  placement: () => StoredPlacement;
+  /** `count` rows from the one with the number `first` on. */
+  slice: (first: number, count: number) => StoredRow[];
+  pick: (numbers: Iterable<number>) => StoredRow[];
+  /** Numbers of the rows with this use, and this reason where one is given. */
+  numbers: (use: string, reason?: string) => Uint32Array;
+  /** Numbers of the rows of a file. */
+  numbersOf: (file: string) => Uint32Array;
+  /** Places the rows again, now that it is known which of them the model cannot take. */
+  place: (
+    sources: readonly DataSource[],
+    options: PlacementOptions,
+    placedFor: string,
+  ) => Promise<void>;
+  close: () => void;
+}
+
+const schema =
+  "CREATE TABLE rows (number INTEGER PRIMARY KEY, file TEXT, line INT, use TEXT, code TEXT," +
+  " reason TEXT, hash TEXT, messages TEXT);" +
+  "CREATE TABLE placement (value TEXT)";
+
+/** As the trainer tells it (template.py): a filled block of thoughts in an answer. */
+const thought = /<think>\s*[^\s<]/;
+
+/**
+ * Reads all files into a new store at `path`. `onRow` is told how many rows were read, and may throw
+ * to end it. Memory stays flat, but for the hashes of placing.
+ */
+export async function buildRowStore(
+  path: string,
+  sources: readonly DataSource[],
+  options: PlacementOptions,
+  onRow: (rows: number) => void,
+): Promise<void> {
+  const database = new DatabaseSync(path);
+  try {
+    // A store that is not whole is never opened, so nothing must survive a crash.
+    database.exec("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF");
+    database.exec(schema);
+    database.exec("BEGIN");
+    const insert = database.prepare("INSERT INTO rows VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
+    let number = 0;
+    let thinks = false;
+    const placement = await placeRows(sources, options, {
+      row: (side, row) => {
+        thinks ||= side === "train" && isThought(row.messages);
+      },
+      entry: ({ file, line, outcome, reason }, row) => {
+        onRow(++number);
+        const [hash, messages] =
+          "messages" in row ? [row.hash, JSON.stringify(row.messages)] : [null, null];
+        const why = reason ? JSON.stringify(reason) : null;
+        insert.run(number, file, line, outcome, reason?.code ?? null, why, hash, messages);
+      },
+    });
+    const { ledger, checkSource } = placement;
+    writePlacement(database, { placedFor: "", ledger, checkSource, thinks });
+    database.exec("COMMIT");
+  } finally {
+    database.close();
+  }
+}
+
+/** Opens a whole store; throws for a file that is none. */
+export function openRowStore(path: string): RowStore {
+  const database = new DatabaseSync(path);
+  database.exec("PRAGMA synchronous = OFF");
+  const size = Number(database.prepare("SELECT COUNT(*) AS size FROM rows").get()?.["size"]);
+  const one = database.prepare("SELECT * FROM rows WHERE number = ?");
+  const range = database.prepare("SELECT * FROM rows WHERE number >= ? ORDER BY number LIMIT ?");
+  let placement = readPlacement(database);
+  const list = (sql: string, ...values: string[]): Uint32Array =>
+    Uint32Array.from(database.prepare(sql).all(...values), (row) => Number(row["number"]));
+  return {
+    size,
+    placement: () => placement,
+    slice: (first, count) => range.all(first, count).map(toRow),
+    pick: (numbers) => [...numbers].flatMap((number) => one.all(number).map(toRow)),
+    numbers: (use, reason) =>
+      reason === undefined
+        ? list("SELECT number FROM rows WHERE use = ? ORDER BY number", use)
+        : list("SELECT number FROM rows WHERE use = ? AND code = ? ORDER BY number", use, reason),
+    numbersOf: (file) => list("SELECT number FROM rows WHERE file = ? ORDER BY number", file),
+    async place(sources, options, placedFor) {
+      const changed = await placeAgain(one, sources, options);
+      placement = { ...changed.placement, placedFor };
+      database.exec("BEGIN");
+      const update = database.prepare(
+        "UPDATE rows SET use = ?, code = ?, reason = ? WHERE number = ?",
+      );
+      for (const { number, use, reason } of changed.rows) {
+        update.run(use, reason?.code ?? null, reason ? JSON.stringify(reason) : null, number);
+      }
+      database.exec("DELETE FROM placement");
+      writePlacement(database, placement);
+      database.exec("COMMIT");
+    },
+    close: () => database.close(),
+  };
+}
+
+/** The rows whose place is another now. */
+async function placeAgain(
+  one: ReturnType<DatabaseSync["prepare"]>,
+  sources: readonly DataSource[],
+  options: PlacementOptions,
+): Promise<{
+  rows: Pick<StoredRow, "number" | "use" | "reason">[];
+  placement: Omit<StoredPlacement, "placedFor">;
+}> {
+  const rows: Pick<StoredRow, "number" | "use" | "reason">[] = [];
+  let number = 0;
+  let thinks = false;
+  const { ledger, checkSource } = await placeRows(sources, options, {
+    row: (side, row) => {
+      thinks ||= side === "train" && isThought(row.messages);
+    },
+    entry: ({ outcome: use, reason = null }) => {
+      const stored = one.get(++number);
+      if (stored?.["use"] !== use || (stored["code"] ?? null) !== (reason?.code ?? null)) {
+        rows.push({ number, use, reason });
+      }
+    },
+  });
+  return { rows, placement: { ledger, checkSource, thinks } };
+}
+
+function isThought(messages: readonly Message[]): boolean {
+  return messages.some(({ role, content }) => role === "assistant" && thought.test(content));
+}
+
+function readPlacement(database: DatabaseSync): StoredPlacement {
+  const value = database.prepare("SELECT value FROM placement").get()?.["value"];
+  return placementSchema.parse(JSON.parse(String(value)));
+}
+
+function writePlacement(database: DatabaseSync, placement: StoredPlacement): void {
+  database.prepare("INSERT INTO placement VALUES (?)").run(JSON.stringify(placement));
+}
+
+/** As SQLite gives it; the columns are this file's own. */
+interface DatabaseRow {
+  number: number;
+  file: string;
+  line: number;
+  use: StoredRow["use"];
+  reason: string | null;
+  hash: string | null;
+  messages: string | null;
+}
+
+function toRow(raw: Record<string, unknown>): StoredRow {
+  const { number, file, line, use, reason, hash, messages } = raw as unknown as DatabaseRow;
+  return {
+    number,
+    file,
+    line,
+    use,
+    hash,
+    reason: reason === null ? null : (JSON.parse(reason) as ErrorBody),
+    messages: messages === null ? null : (JSON.parse(messages) as Message[]),
+  };
+}

@@ -1,0 +1,103 @@
+import { createHash, randomBytes } from "node:crypto";
+import { readdir, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+import type { Project } from "#contract/project.ts";
+import { explainFullDisk, makeFolder, renamePatiently } from "../../files/atomic.ts";
+import { projectSlugs } from "../../projects/store.ts";
+import type { Workspace } from "../../workspace.ts";
+import { explainMissing, splitSeed } from "../check.ts";
+import { dataSources } from "../data-files.ts";
+import { buildRowStore, openRowStore } from "./row-store.ts";
+import type { RowStore } from "./row-store.ts";
+
+/** Raised when stores hold other things of the same files. */
+const version = 1;
+/** SQLite's number for a full disk. */
+const fullDisk = 13;
+
+const folderOf = (ws: Workspace): string => join(ws.home, "cache", "rows");
+
+/** Changes with anything that decides what the rows are and where they go. Errors: data_file_missing. */
+export async function tableKey(ws: Workspace, project: Project): Promise<string> {
+  const hash = createHash("sha256").update(JSON.stringify([version, splitSeed(project)]));
+  hash.update(JSON.stringify(project.data));
+  for (const { path } of dataSources(ws, project)) {
+    const { size, mtimeMs } = await stat(path).catch((error: unknown) => {
+      throw explainMissing(error);
+    });
+    hash.update(` ${size} ${mtimeMs}`);
+  }
+  return hash.digest("hex").slice(0, 24);
+}
+
+/**
+ * The store of a project's rows under this key, made where it is not there yet; older ones go.
+ * Errors: data_file_missing, disk_full, and what `onRow` throws.
+ */
+export async function openTable(
+  ws: Workspace,
+  project: Project,
+  key: string,
+  onRow: (rows: number) => void,
+): Promise<RowStore> {
+  const folder = folderOf(ws);
+  const path = join(folder, `${project.slug}.${key}.db`);
+  try {
+    if (await isFile(path)) return openRowStore(path);
+  } catch {
+    await rm(path, { force: true });
+  }
+  await makeFolder(folder);
+  await removeOld(ws, project.slug);
+  const temporary = join(folder, `.${project.slug}.${randomBytes(6).toString("hex")}.part`);
+  try {
+    const sources = dataSources(ws, project);
+    await buildRowStore(temporary, sources, { seed: splitSeed(project) }, onRow);
+    await renamePatiently(temporary, path);
+    return openRowStore(path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw await explainFull(explainMissing(error), path);
+  }
+}
+
+/** The file of token counts under one key. */
+export async function tokenFile(ws: Workspace, key: string): Promise<string> {
+  const folder = join(ws.home, "cache", "tokens");
+  await makeFolder(folder);
+  await keepNewest(folder, 8);
+  return join(folder, `${key}.db`);
+}
+
+/** Stores of this project's earlier data, and of projects that are gone. */
+async function removeOld(ws: Workspace, slug: string): Promise<void> {
+  const folder = folderOf(ws);
+  const slugs = new Set(await projectSlugs(ws));
+  slugs.delete(slug);
+  for (const name of await readdir(folder)) {
+    const [owner = ""] = name.replace(/^\./, "").split(".");
+    if (slugs.has(owner)) continue;
+    await rm(join(folder, name), { force: true }).catch(() => undefined);
+  }
+}
+
+async function keepNewest(folder: string, count: number): Promise<void> {
+  const files = await Promise.all(
+    (await readdir(folder)).map(async (name) => {
+      const path = join(folder, name);
+      return { path, at: (await stat(path).catch(() => undefined))?.mtimeMs ?? 0 };
+    }),
+  );
+  for (const { path } of files.sort((a, b) => b.at - a.at).slice(count)) {
+    await rm(path, { force: true }).catch(() => undefined);
+  }
+}
+
+async function isFile(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined))?.isFile() ?? false;
+}
+
+async function explainFull(error: unknown, path: string): Promise<unknown> {
+  const full = error instanceof Error && "errcode" in error && error.errcode === fullDisk;
+  return full ? explainFullDisk(Object.assign(error, { code: "ENOSPC" }), path) : error;
+}
