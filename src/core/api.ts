@@ -24,8 +24,14 @@ export type { ProjectMemory } from "./memory/project-memory.ts";
 export { effectiveSettings } from "./resolve/effective.ts";
 export type { EffectiveSettings } from "./resolve/settings.ts";
 
-export { addDataFile, dataFilePath, listDataFiles, removeDataFile } from "./datasets/data-files.ts";
-export type { DataRole, NewDataFile } from "./datasets/data-files.ts";
+export {
+  addDataFile,
+  changeDataFile,
+  dataFilePath,
+  listDataFiles,
+  removeDataFile,
+} from "./datasets/data-files.ts";
+export type { DataFileChange, DataRole, NewDataFile } from "./datasets/data-files.ts";
 export { checkData, readRows } from "./datasets/check.ts";
 
 export { planRun, startRun } from "./runs/start-run.ts";

@@ -1,5 +1,6 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { outcomeSchema, rowSchema } from "../dataset.ts";
+import { mappingSchema } from "../data-format.ts";
+import { conversationSchema, outcomeSchema, rowSchema } from "../dataset.ts";
 import { errorBodySchema } from "../errors.ts";
 import {
   binary,
@@ -8,6 +9,7 @@ import {
   fails,
   fileParams,
   json,
+  jsonBody,
   modelFaults,
   named,
   projectParams,
@@ -97,6 +99,29 @@ export const readDataFile = createRoute({
   responses: { 200: download("The file, byte for byte"), ...fails(...storage) },
 });
 
+export const changeDataFile = createRoute({
+  method: "patch",
+  path: "/api/projects/{project}/data/{file}",
+  operationId: "changeDataFile",
+  summary: "Change what a data file is for, or how it is read",
+  tags,
+  request: {
+    params: fileParams,
+    body: jsonBody(
+      z.object({
+        role: z.enum(["train", "check"]).optional(),
+        mapping: named("Mapping", mappingSchema).nullable().optional().openapi({
+          description: "Null = as detected",
+        }),
+      }),
+    ),
+  },
+  responses: {
+    200: json(dataFileReply, "The data file"),
+    ...fails(...storage, ...body, "project_training"),
+  },
+});
+
 export const removeDataFile = createRoute({
   method: "delete",
   path: "/api/projects/{project}/data/{file}",
@@ -140,8 +165,6 @@ export const readRows = createRoute({
   },
 });
 
-const use = z.enum(["train", "check", "left_out"]);
-
 export const readTable = createRoute({
   method: "get",
   path: "/api/projects/{project}/table",
@@ -154,7 +177,7 @@ export const readTable = createRoute({
   request: {
     params: projectParams,
     query: z.object({
-      use: use.optional(),
+      use: outcomeSchema.optional(),
       reason: z.string().min(1).optional().openapi({ description: "A reason's code" }),
       search: z.string().max(200).optional().openapi({ description: "Text in any message" }),
       offset: z.coerce.number<number>().int().min(0).default(0),
@@ -172,10 +195,10 @@ export const readTable = createRoute({
               number: z.int().positive().openapi({ description: "Its place among all rows" }),
               file: z.string(),
               line: z.int().positive(),
-              use,
+              use: outcomeSchema,
               reason: errorBodySchema.nullable(),
-              messages: z.array(messageSchema).nullable().openapi({
-                description: "Null where it is no conversation; texts may be cut at their end",
+              content: named("Conversation", conversationSchema).nullable().openapi({
+                description: "Null where it cannot be read; long texts are cut at their end",
               }),
               tokens: count.nullable().openapi({ description: "Null while they are not counted" }),
               learned: count.nullable(),

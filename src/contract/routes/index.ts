@@ -1,6 +1,7 @@
 import { chat, chatInOllama, makeBaseModel, readBaseModel } from "./chat.ts";
 import {
   addDataFile,
+  changeDataFile,
   listDataFiles,
   previewTokens,
   readAccount,
@@ -68,6 +69,7 @@ export const routes = {
   listDataFiles,
   addDataFile,
   readDataFile,
+  changeDataFile,
   removeDataFile,
   readRows,
   readTable,

@@ -3,6 +3,7 @@ import { open, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { AppError } from "#contract/errors.ts";
+import type { Mapping } from "#contract/data-format.ts";
 import type { DataFile, Project } from "#contract/project.ts";
 import { makeFolder, renamePatiently, syncFolder, writeStreamAtomic } from "../files/atomic.ts";
 import { isMissing } from "../files/error-code.ts";
@@ -59,6 +60,34 @@ export async function addDataFile(
 
 export async function listDataFiles(ws: Workspace, slug: string): Promise<DataFile[]> {
   return (await readProject(ws, slug)).data;
+}
+
+/** What a person may say of a file; absent = unchanged, a mapping of null = as detected. */
+export interface DataFileChange {
+  role?: DataRole;
+  mapping?: Mapping | null;
+}
+
+/** Errors: not_found, project_training. */
+export async function changeDataFile(
+  ws: Workspace,
+  slug: string,
+  name: string,
+  change: DataFileChange,
+): Promise<DataFile> {
+  const { data } = await changeProject(ws, slug, ({ project }) => ({
+    ...project,
+    data: project.data.map((file) => (file.name === name ? changed(file, change) : file)),
+  }));
+  const file = data.find((one) => one.name === name);
+  if (!file) throw new AppError("not_found", { what: "data file", name });
+  return file;
+}
+
+function changed(file: DataFile, { role = file.role, mapping }: DataFileChange): DataFile {
+  const { mapping: before, ...rest } = { ...file, role };
+  const after = mapping === undefined ? before : (mapping ?? undefined);
+  return after ? { ...rest, mapping: after } : rest;
 }
 
 /** Errors: not_found, project_training. */

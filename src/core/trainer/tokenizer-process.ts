@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { z } from "zod";
-import type { Message } from "#contract/dataset.ts";
+import type { Conversation } from "#contract/dataset.ts";
 import { AppError, errorBodySchema } from "#contract/errors.ts";
 import { trainerEnvironment } from "../engine/trainer-environment.ts";
 import type { Workspace } from "../workspace.ts";
@@ -35,10 +35,7 @@ const failureSchema = z.strictObject({ error: errorBodySchema });
 
 export type CountedRow = z.infer<typeof countsSchema>[number];
 export type ShownRow = z.infer<typeof tokensSchema>[number];
-export interface RowToRead {
-  id: string;
-  messages: readonly Message[];
-}
+export type RowToRead = Conversation & { id: string };
 
 /** The trainer's tokenizer with a model loaded: it answers in milliseconds, in the order of asking. */
 export interface TokenizerProcess {
@@ -109,8 +106,7 @@ export async function startTokenizer(
     if (ended) throw failure();
     const line = await new Promise<string>((resolve, reject) => {
       waiting.push({ resolve, reject });
-      const sent = rows.map(({ id, messages }) => ({ id, messages }));
-      child.stdin.write(`${JSON.stringify({ rows: sent, pieces })}\n`);
+      child.stdin.write(`${JSON.stringify({ rows, pieces })}\n`);
     });
     const reply = parse(replySchema, line);
     const result = reply && schema.safeParse(reply.rows);

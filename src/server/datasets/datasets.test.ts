@@ -144,8 +144,8 @@ test("the table gives any part of the rows, filtered, and the account adds up", 
     total: 31,
     reading: null,
     rows: [
-      { number: 30, line: 30, reason: null, messages: [{ role: "user" }, { role: "assistant" }] },
-      { number: 31, use: "left_out", reason: { code: "row_json" }, messages: null, tokens: null },
+      { number: 30, line: 30, reason: null, content: { messages: [{ role: "user" }, {}] } },
+      { number: 31, use: "left_out", reason: { code: "row_json" }, content: null, tokens: null },
     ],
   });
   const { json } = await server.ask("GET", "/api/projects/sky/account");
@@ -159,4 +159,20 @@ test("the table gives any part of the rows, filtered, and the account adds up", 
   expect(found.json).toMatchObject({ total: 1, rows: [{ number: 30 }] });
   const long = await server.ask("GET", "/api/projects/sky/table?limit=501");
   expect([long.status, long.error.params["field"]]).toEqual([422, "limit"]);
+});
+
+test("what a file is for can be changed, and how it is read", async () => {
+  await server.ask("PUT", path("a.jsonl"), { body: row("one") });
+  const checks = await server.ask("PATCH", path("a.jsonl"), { json: { role: "check" } });
+  expect([checks.status, checks.json]).toMatchObject([200, { name: "a.jsonl", role: "check" }]);
+  const mapping = { columns: { question: "prompt", answer: "completion" } };
+  const mapped = await server.ask("PATCH", path("a.jsonl"), { json: { mapping } });
+  expect(mapped.json).toMatchObject({ role: "check", mapping });
+  const plain = await server.ask("PATCH", path("a.jsonl"), { json: { mapping: null } });
+  expect(Object.keys(plain.json)).not.toContain("mapping");
+  expect((await server.ask("GET", "/api/projects/sky/ledger")).json).toMatchObject({ check: 1 });
+  const role = await server.ask("PATCH", path("a.jsonl"), { json: { role: "both" } });
+  expect([role.status, role.error.code]).toEqual([422, "parameter_option"]);
+  const none = await server.ask("PATCH", path("b.jsonl"), { json: { role: "train" } });
+  expect([none.status, none.error.code]).toEqual([404, "not_found"]);
 });

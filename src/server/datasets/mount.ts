@@ -1,5 +1,5 @@
 import type { OpenAPIHono, z } from "@hono/zod-openapi";
-import type { LedgerSummary, Message } from "#contract/dataset.ts";
+import type { Conversation, LedgerSummary } from "#contract/dataset.ts";
 import * as routes from "#contract/routes/data.ts";
 import * as core from "#core/api.ts";
 import type { TableRow } from "#core/datasets/table/row-tables.ts";
@@ -19,18 +19,20 @@ export const ledgerBody = ({
 
 /** A table shows the beginning of a text; whole books must not come with each page. */
 const shownCharacters = 300;
-const shorten = ({ role, content }: Message): Message => ({
-  role,
-  content: content.length > shownCharacters ? `${content.slice(0, shownCharacters)}…` : content,
+const shorten = (text: string): string =>
+  text.length > shownCharacters ? `${text.slice(0, shownCharacters).toWellFormed()}…` : text;
+const shortenAll = ({ messages, text }: Conversation): Conversation => ({
+  messages: messages.map((message) => ({ ...message, content: shorten(message.content) })),
+  ...(text === undefined ? {} : { text: shorten(text) }),
 });
 
-const tableRow = ({ number, file, line, use, reason, messages, tokens, supervised }: TableRow) => ({
+const tableRow = ({ number, file, line, use, reason, content, tokens, supervised }: TableRow) => ({
   number,
   file,
   line,
   use,
   reason,
-  messages: messages && messages.map(shorten),
+  content: content && shortenAll(content),
   tokens,
   learned: supervised,
 });
@@ -54,6 +56,14 @@ export function mountDatasets(
   app.openapi(routes.readDataFile, async (c) => {
     const { project, file: name } = c.req.valid("param");
     return sendFile(c, await core.dataFilePath(ws, project, name), name);
+  });
+
+  app.openapi(routes.changeDataFile, async (c) => {
+    const { project, file: name } = c.req.valid("param");
+    const change = given(c.req.valid("json"));
+    const file = await core.changeDataFile(ws, project, name, change);
+    hub.look();
+    return c.json(dataFileBody(file), 200);
   });
 
   app.openapi(routes.removeDataFile, async (c) => {

@@ -1,12 +1,12 @@
 import { DatabaseSync } from "node:sqlite";
 import { z } from "zod";
 import { ledgerSummarySchema } from "#contract/dataset.ts";
-import type { LedgerEntry, Message } from "#contract/dataset.ts";
+import type { Conversation, LedgerEntry, Message } from "#contract/dataset.ts";
 import type { ErrorBody } from "#contract/errors.ts";
 import { placeRows } from "../place-rows.ts";
 import type { DataSource, PlacementOptions } from "../place-rows.ts";
 
-/** An input row with its place; `messages` is null where it is no conversation. */
+/** An input row with its place; `content` is null where it cannot be read. */
 export interface StoredRow {
   /** Its place among all rows, from 1. */
   number: number;
@@ -15,7 +15,7 @@ export interface StoredRow {
   use: LedgerEntry["outcome"];
   reason: ErrorBody | null;
   hash: string | null;
-  messages: Message[] | null;
+  content: Conversation | null;
 }
 
 const placementSchema = z.object({
@@ -50,7 +50,7 @@ export interface RowStore {
 
 const schema =
   "CREATE TABLE rows (number INTEGER PRIMARY KEY, file TEXT, line INT, use TEXT, code TEXT," +
-  " reason TEXT, hash TEXT, messages TEXT);" +
+  " reason TEXT, hash TEXT, content TEXT);" +
   "CREATE TABLE placement (value TEXT)";
 
 /** As the trainer tells it (template.py): a filled block of thoughts in an answer. */
@@ -81,10 +81,10 @@ export async function buildRowStore(
       },
       entry: ({ file, line, outcome, reason }, row) => {
         onRow(++number);
-        const [hash, messages] =
-          "messages" in row ? [row.hash, JSON.stringify(row.messages)] : [null, null];
+        const content = "messages" in row ? JSON.stringify(conversationOf(row)) : null;
+        const hash = "hash" in row ? row.hash : null;
         const why = reason ? JSON.stringify(reason) : null;
-        insert.run(number, file, line, outcome, reason?.code ?? null, why, hash, messages);
+        insert.run(number, file, line, outcome, reason?.code ?? null, why, hash, content);
       },
     });
     const { ledger, checkSource } = placement;
@@ -159,6 +159,10 @@ async function placeAgain(
   return { rows, placement: { ledger, checkSource, thinks } };
 }
 
+function conversationOf({ messages, tools, text }: Conversation): Conversation {
+  return { messages, ...(tools ? { tools } : {}), ...(text === undefined ? {} : { text }) };
+}
+
 function isThought(messages: readonly Message[]): boolean {
   return messages.some(({ role, content }) => role === "assistant" && thought.test(content));
 }
@@ -180,11 +184,11 @@ interface DatabaseRow {
   use: StoredRow["use"];
   reason: string | null;
   hash: string | null;
-  messages: string | null;
+  content: string | null;
 }
 
 function toRow(raw: Record<string, unknown>): StoredRow {
-  const { number, file, line, use, reason, hash, messages } = raw as unknown as DatabaseRow;
+  const { number, file, line, use, reason, hash, content } = raw as unknown as DatabaseRow;
   return {
     number,
     file,
@@ -192,6 +196,6 @@ function toRow(raw: Record<string, unknown>): StoredRow {
     use,
     hash,
     reason: reason === null ? null : (JSON.parse(reason) as ErrorBody),
-    messages: messages === null ? null : (JSON.parse(messages) as Message[]),
+    content: content === null ? null : (JSON.parse(content) as Conversation),
   };
 }

@@ -76,7 +76,7 @@ test("any part of the table comes with each row's use, reason and tokens", async
   expect(page.rows[2]).toMatchObject({
     use: "left_out",
     reason: { code: "row_json" },
-    messages: null,
+    content: null,
   });
   const counts = { train, check, left_out: leftOut } as const;
   for (const use of ["train", "check", "left_out"] as const) {
@@ -214,7 +214,7 @@ test("without a model or an engine the table stands, and says why nothing is cou
     counts: { state: "unavailable", error: { code: "model_not_found" }, limit: null },
   });
   const { rows } = await tables.page(slug, {}, all);
-  expect(rows.map(({ tokens, messages }) => [tokens, messages?.length])).toEqual([
+  expect(rows.map(({ tokens, content }) => [tokens, content?.messages.length])).toEqual([
     [null, 2],
     [null, 2],
   ]);

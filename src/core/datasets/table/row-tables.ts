@@ -305,8 +305,8 @@ function conversations(
     file === undefined
       ? store.slice(offset + 1, limit)
       : store.pick(store.numbersOf(file).subarray(offset, offset + limit));
-  return found.flatMap(({ file: name, line, messages }) =>
-    messages ? [{ id: rowId(name, line), messages }] : [],
+  return found.flatMap(({ file: name, line, content }) =>
+    content ? [{ id: rowId(name, line), ...content }] : [],
   );
 }
 

@@ -33,7 +33,8 @@ export async function viewRows(
   return Uint32Array.from(found);
 }
 
-function holds({ messages, reason }: StoredRow, wanted: string): boolean {
-  if (!messages) return reason?.message.toLowerCase().includes(wanted) ?? false;
-  return messages.some(({ content }) => content.toLowerCase().includes(wanted));
+function holds({ content, reason }: StoredRow, wanted: string): boolean {
+  if (!content) return reason?.message.toLowerCase().includes(wanted) ?? false;
+  const texts = [content.text ?? "", ...content.messages.map((message) => message.content)];
+  return texts.some((text) => text.toLowerCase().includes(wanted));
 }

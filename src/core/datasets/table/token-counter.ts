@@ -65,7 +65,7 @@ export function startTokenCounter(
     ).count(
       hashes.map((hash, index) => ({
         id: String(index),
-        messages: asked.get(hash)?.[0]?.messages ?? [],
+        ...(asked.get(hash)?.[0]?.content ?? { messages: [] }),
       })),
     );
     if (stop.signal.aborted) return;
