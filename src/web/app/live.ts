@@ -1,6 +1,8 @@
 import { useSyncExternalStore } from "react";
 import type { StreamMessage } from "#contract/routes/stream.ts";
 import { queryClient } from "./queries.ts";
+import { feed } from "./run-feed.ts";
+import { advanceRun } from "./run-cache.ts";
 
 /** Since when the event stream is broken; null while it is whole. */
 let staleSince: string | null = null;
@@ -43,18 +45,40 @@ function stale(queryKey: string[]): void {
   }, refreshMs);
 }
 
+/** Runs with events that are not in the queries yet: some a second are taken in together. */
+const moved = new Map<string, { project: string; run: string }>();
+const moveMs = 200;
+
+function receiveEvent({
+  project,
+  run,
+  event,
+}: Extract<StreamMessage, { type: "run.event" }>): void {
+  feed(project, run, event);
+  if (moved.size === 0) setTimeout(takeIn, moveMs);
+  moved.set(`${project}/${run}`, { project, run });
+  // What else stands in a run, its files and its report, is not told by events.
+  if (/^(run|report)\b/.test(event.type)) {
+    stale(["run", project, run]);
+    stale(["runs"]);
+    stale(["project", project]);
+    stale(["projects"]);
+  }
+}
+
+function takeIn(): void {
+  const runs = [...moved.values()];
+  moved.clear();
+  for (const { project, run } of runs) advanceRun(project, run);
+}
+
 function receive(message: StreamMessage): void {
   switch (message.type) {
     case "hello":
       void queryClient.invalidateQueries();
       return;
     case "run.event":
-      stale(["run", message.project, message.run]);
-      stale(["runs"]);
-      if (message.event.type.startsWith("run.")) {
-        stale(["project", message.project]);
-        stale(["projects"]);
-      }
+      receiveEvent(message);
       return;
     case "run.added":
     case "run.removed":

@@ -1,6 +1,8 @@
 import { QueryClient, queryOptions } from "@tanstack/react-query";
 import { ApiError } from "#contract/client.ts";
+import type { RunState } from "#contract/run.ts";
 import { api } from "./api.ts";
+import { catchUpCurve, catchUpEvents, catchUpRun, shownEvents } from "./run-feed.ts";
 
 export const queryClient = new QueryClient({
   defaultOptions: {
@@ -12,6 +14,15 @@ export const queryClient = new QueryClient({
         count < 3 && (!(error instanceof ApiError) || error.status === 0 || error.status >= 500),
     },
   },
+});
+
+/** A runner that was killed writes no event, so a run that goes on is looked at now and then. */
+const checkMs = 20_000;
+const isActive = ({ status }: RunState) => status === "running" || status === "queued";
+
+const catchUpRuns = <L extends { runs: Parameters<typeof catchUpRun>[0][] }>(list: L): L => ({
+  ...list,
+  runs: list.runs.map((run) => catchUpRun(run)),
 });
 
 /** Every query of the page by its key, so that the event stream can name what went stale. */
@@ -65,38 +76,57 @@ export const queries = {
   runs: (project: string) =>
     queryOptions({
       queryKey: ["runs", project],
-      queryFn: ({ signal }) =>
-        api.request("GET /api/projects/{project}/runs", { params: { project }, signal }),
+      queryFn: async ({ signal }) =>
+        catchUpRuns(
+          await api.request("GET /api/projects/{project}/runs", { params: { project }, signal }),
+        ),
     }),
   allRuns: () =>
     queryOptions({
       queryKey: ["runs"],
-      queryFn: ({ signal }) => api.request("GET /api/runs", { query: { limit: 200 }, signal }),
+      queryFn: async ({ signal }) =>
+        catchUpRuns(await api.request("GET /api/runs", { query: { limit: 200 }, signal })),
+      refetchInterval: ({ state }) =>
+        state.data?.runs.some((run) => isActive(run.state)) ? checkMs : false,
     }),
   run: (project: string, run: string) =>
     queryOptions({
       queryKey: ["run", project, run],
-      queryFn: ({ signal }) =>
-        api.request("GET /api/projects/{project}/runs/{run}", { params: { project, run }, signal }),
+      queryFn: async ({ signal }) => {
+        const params = { project, run };
+        return catchUpRun(
+          await api.request("GET /api/projects/{project}/runs/{run}", { params, signal }),
+        );
+      },
+      refetchInterval: ({ state }) => (state.data && isActive(state.data.state) ? checkMs : false),
     }),
   curve: (project: string, run: string) =>
     queryOptions({
       queryKey: ["run", project, run, "curve"],
-      queryFn: ({ signal }) =>
-        api.request("GET /api/projects/{project}/runs/{run}/curve", {
-          params: { project, run },
-          signal,
-        }),
+      queryFn: async ({ signal }) => {
+        const params = { project, run };
+        return catchUpCurve(
+          project,
+          run,
+          await api.request("GET /api/projects/{project}/runs/{run}/curve", { params, signal }),
+        );
+      },
+      // Comparing a hundred thousand points with each other costs more than drawing them.
+      structuralSharing: false,
     }),
-  events: (project: string, run: string) =>
+  /** The last events of a run that had `seq` of them when this was asked first. */
+  events: (project: string, run: string, seq: number) =>
     queryOptions({
       queryKey: ["run", project, run, "events"],
-      queryFn: ({ signal }) =>
-        api.request("GET /api/projects/{project}/runs/{run}/events", {
+      queryFn: async ({ signal }) => {
+        const { events } = await api.request("GET /api/projects/{project}/runs/{run}/events", {
           params: { project, run },
-          query: { limit: 10_000 },
+          query: { after: Math.max(0, seq - shownEvents), limit: 10_000 },
           signal,
-        }),
+        });
+        return catchUpEvents(project, run, events);
+      },
+      structuralSharing: false,
     }),
   log: (project: string, run: string) =>
     queryOptions({

@@ -7,26 +7,69 @@ export function useFormat() {
   const { i18n } = useTranslation();
   return formats(i18n.language);
 }
+export type Formats = ReturnType<typeof makeFormats>;
 
-export function formats(language: string) {
+const made = new Map<string, Formats>();
+
+export function formats(language: string): Formats {
+  const known = made.get(language) ?? makeFormats(language);
+  made.set(language, known);
+  return known;
+}
+
+function makeFormats(language: string) {
+  // Making a formatter takes a hundred times as long as using it.
+  const kept = new Map<string, Intl.NumberFormat>();
+  const numberFormat = (options: Intl.NumberFormatOptions): Intl.NumberFormat => {
+    const key = JSON.stringify(options);
+    const format = kept.get(key) ?? new Intl.NumberFormat(language, options);
+    kept.set(key, format);
+    return format;
+  };
+  const hourAndMinute = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit" });
+  const withSeconds = new Intl.DateTimeFormat(language, { timeStyle: "medium" });
   const number = (value: number, digits = 0) =>
-    new Intl.NumberFormat(language, {
+    numberFormat({
       minimumFractionDigits: digits,
       maximumFractionDigits: digits,
     }).format(value);
+  const duration = (seconds: number) => {
+    const whole = Math.max(0, Math.round(seconds));
+    const unit = (value: number, name: "second" | "minute" | "hour") =>
+      numberFormat({
+        style: "unit",
+        unit: name,
+        unitDisplay: "short",
+      }).format(value);
+    if (whole < 60) return unit(whole, "second");
+    if (whole < 3600) {
+      const rest = whole % 60;
+      const minutes = unit(Math.floor(whole / 60), "minute");
+      return whole < 600 && rest > 0 ? `${minutes} ${unit(rest, "second")}` : minutes;
+    }
+    const minutes = Math.floor((whole % 3600) / 60);
+    const hours = unit(Math.floor(whole / 3600), "hour");
+    return minutes > 0 ? `${hours} ${unit(minutes, "minute")}` : hours;
+  };
   return {
     number,
     /** Up to `digits` significant digits; very small values in powers of ten. */
     significant: (value: number, digits = 3) =>
-      new Intl.NumberFormat(language, {
+      numberFormat({
         maximumSignificantDigits: digits,
         notation: value !== 0 && Math.abs(value) < 1e-3 ? "scientific" : "standard",
       }).format(value),
+    /** Large counts in words: “3.3 million”. */
+    compact: (value: number) =>
+      numberFormat({
+        notation: "compact",
+        compactDisplay: "long",
+        maximumSignificantDigits: 3,
+      }).format(value),
     /** With its sign, as differences are shown. */
-    signed: (value: number) =>
-      new Intl.NumberFormat(language, { signDisplay: "exceptZero" }).format(value),
+    signed: (value: number) => numberFormat({ signDisplay: "exceptZero" }).format(value),
     percent: (share: number, digits = 0) =>
-      new Intl.NumberFormat(language, {
+      numberFormat({
         style: "percent",
         maximumFractionDigits: digits,
       }).format(share),
@@ -35,31 +78,21 @@ export function formats(language: string) {
       const value = bytes / 1000 ** power;
       return `${number(value, power === 0 || value >= 100 ? 0 : 1)} ${units[power] ?? "B"}`;
     },
+    /** A measured time: with tenths while they matter. */
+    seconds: (seconds: number) =>
+      seconds < 10
+        ? numberFormat({
+            style: "unit",
+            unit: "second",
+            unitDisplay: "short",
+            minimumFractionDigits: 1,
+            maximumFractionDigits: 1,
+          }).format(seconds)
+        : duration(seconds),
     /** Seconds as the two largest units that matter. */
-    duration: (seconds: number) => {
-      const whole = Math.max(0, Math.round(seconds));
-      const unit = (value: number, name: "second" | "minute" | "hour") =>
-        new Intl.NumberFormat(language, {
-          style: "unit",
-          unit: name,
-          unitDisplay: "short",
-        }).format(value);
-      if (whole < 60) return unit(whole, "second");
-      if (whole < 3600) {
-        const rest = whole % 60;
-        const minutes = unit(Math.floor(whole / 60), "minute");
-        return whole < 600 && rest > 0 ? `${minutes} ${unit(rest, "second")}` : minutes;
-      }
-      const minutes = Math.floor((whole % 3600) / 60);
-      const hours = unit(Math.floor(whole / 3600), "hour");
-      return minutes > 0 ? `${hours} ${unit(minutes, "minute")}` : hours;
-    },
-    time: (iso: string) =>
-      new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit" }).format(
-        new Date(iso),
-      ),
-    clock: (iso: string) =>
-      new Intl.DateTimeFormat(language, { timeStyle: "medium" }).format(new Date(iso)),
+    duration,
+    time: (iso: string) => hourAndMinute.format(new Date(iso)),
+    clock: (iso: string) => withSeconds.format(new Date(iso)),
     date: (iso: string) =>
       new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" }).format(
         new Date(iso),

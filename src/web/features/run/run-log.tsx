@@ -1,38 +1,79 @@
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { memo, useEffect, useRef, useState } from "react";
+import type { ReactNode, RefObject } from "react";
 import { useTranslation } from "react-i18next";
 import { bodySentence } from "#contract/body-sentence.ts";
-import type { ErrorBody } from "#contract/errors.ts";
 import type { RunEvent } from "#contract/events.ts";
+import type { RunReply } from "#contract/routes/runs.ts";
 import { queries } from "../../app/queries.ts";
+import { useSearchWord } from "../../app/use-search-word.ts";
 import { useFormat } from "../../i18n/format.ts";
 import type { PageLanguage } from "../../i18n/index.ts";
+import { Icon } from "../../ui/icon.tsx";
 import { Tabs } from "../../ui/tabs.tsx";
+import { say } from "../../ui/toast.tsx";
+import { isTold, useEventText } from "./event-text.ts";
+import { SettingsInUse } from "./settings-in-use.tsx";
 
-/** What happened, in words: decisions, steps, checkpoints; and what libraries printed. */
-export function RunLog({ project, run }: { project: string; run: string }) {
-  const { t } = useTranslation("run");
-  const [tab, setTab] = useState("log");
-  const { data } = useQuery(queries.events(project, run));
-  const events = data?.events ?? [];
-  const decisions = events.filter((event) => event.type === "decision");
+const tabs = ["log", "settings", "decisions", "worker"] as const;
+
+/** What happened, in words; the settings and decisions in use; and what libraries printed. */
+export function RunLog({ run }: { run: RunReply }) {
+  const { t } = useTranslation(["run", "common"]);
+  const [tab, setTab] = useSearchWord("show", tabs);
+  const [follow, setFollow] = useState(true);
+  const box = useRef<HTMLDivElement>(null);
+  const copy = async () => {
+    await navigator.clipboard.writeText(box.current?.innerText ?? "");
+    say(t("common:copied"));
+  };
+  const scrolls = tab === "log" || tab === "worker";
   return (
     <section className="rn-log" aria-label={t("log")}>
       <Tabs
         value={tab}
-        onChange={setTab}
+        onChange={(value) => setTab(tabs.find((one) => one === value) ?? "log")}
+        end={
+          <>
+            {scrolls && (
+              <label className="row gap-2 sm soft">
+                <input
+                  type="checkbox"
+                  role="switch"
+                  className="switch"
+                  checked={follow}
+                  onChange={(event) => setFollow(event.target.checked)}
+                />
+                {t("follow")}
+              </label>
+            )}
+            <button type="button" className="btn btn-quiet btn-sm" onClick={() => void copy()}>
+              <Icon name="copy" small />
+              {t("copyLog")}
+            </button>
+          </>
+        }
         tabs={[
-          { value: "log", label: t("log"), content: <Lines events={events} /> },
+          {
+            value: "log",
+            label: t("log"),
+            content: <EventLines run={run} box={box} follow={follow} />,
+          },
+          {
+            value: "settings",
+            label: t("settingsInUse"),
+            content: <SettingsInUse spec={run.spec} box={box} />,
+          },
           {
             value: "decisions",
             label: t("decisions"),
-            count: String(decisions.length),
-            content: <Lines events={decisions} />,
+            count: String(run.state.decisions.length + run.state.warnings.length),
+            content: <Decisions run={run} box={box} />,
           },
           {
             value: "worker",
             label: t("worker"),
-            content: <WorkerLog project={project} run={run} />,
+            content: <WorkerLog run={run} box={box} follow={follow} />,
           },
         ]}
       />
@@ -40,78 +81,76 @@ export function RunLog({ project, run }: { project: string; run: string }) {
   );
 }
 
+interface BoxProps {
+  run: RunReply;
+  box: RefObject<HTMLDivElement | null>;
+}
+
 const shownLines = 400;
 
-function Lines({ events }: { events: readonly RunEvent[] }) {
+function EventLines({ run, box, follow }: BoxProps & { follow: boolean }) {
   const { t } = useTranslation("run");
-  const format = useFormat();
-  const say = useEventText();
-  const lines = events.flatMap((event) => {
-    const text = say(event);
-    return text === undefined ? [] : [{ event, text }];
-  });
+  // Asked once, from the seq that the run had then on: what comes later streams in.
+  const [seq] = useState(run.state.seq);
+  const { data } = useQuery(queries.events(run.project, run.id, seq));
+  const lines = (data ?? []).filter(isTold).slice(-shownLines);
+  useFollow(box, follow, lines.at(-1)?.seq);
   return (
-    <div className="log" tabIndex={0} role="log" aria-label={t("log")}>
-      {lines.slice(-shownLines).map(({ event, text }) => (
-        <div key={event.seq}>
-          <time dateTime={event.time}>{format.clock(event.time)}</time>
-          <span className="lg">{event.type.split(".")[0]}</span>
-          <span>{text}</span>
-        </div>
+    <div className="log" tabIndex={0} role="log" aria-label={t("log")} aria-live="off" ref={box}>
+      {lines.map((event) => (
+        <Line key={event.seq} event={event} />
       ))}
     </div>
   );
 }
 
-function useEventText(): (event: RunEvent) => string | undefined {
-  const { t, i18n } = useTranslation("run");
+/** Lines never change, and hundreds stand here: each is made once. */
+const Line = memo(function Line({ event }: { event: RunEvent }) {
   const format = useFormat();
-  const inWords = (body: ErrorBody) => bodySentence(body, i18n.language as PageLanguage);
-  const number = (value: number | null) => (value === null ? "–" : format.number(value, 3));
-  return (event) => {
-    switch (event.type) {
-      case "decision":
-      case "warning":
-        return inWords(event);
-      case "error":
-      case "run.failed":
-        return inWords(event.error);
-      case "stage.started":
-        return `${t(`stage_${event.stage}`)}: ${t("log_started")}`;
-      case "stage.finished":
-        return `${t(`stage_${event.stage}`)}: ${t("log_finished", {
-          time: `${format.number(event.seconds, 1)} s`,
-        })}`;
-      case "stage.skipped":
-        return `${t(`stage_${event.stage}`)}: ${inWords(event.reason)}`;
-      case "train.step":
-        return t("log_step", {
-          step: event.step,
-          loss: number(event.loss),
-          rate: event.learningRate === null ? "–" : format.significant(event.learningRate),
-        });
-      case "train.evaluated":
-        return t(event.best ? "log_evaluatedBest" : "log_evaluated", { loss: number(event.loss) });
-      case "train.checkpoint":
-        return t("log_checkpoint", { step: event.step });
-      case "train.resumed":
-        return t("log_resumed", { step: event.step });
-      case "train.early_stopped":
-        return t("log_stopped", { patience: event.patience });
-      case "log":
-        return event.text;
-      default:
-        return undefined;
-    }
-  };
+  const say = useEventText();
+  return (
+    <div>
+      <time dateTime={event.time}>{format.clock(event.time)}</time>
+      <span className="lg">{event.type.split(".")[0]}</span>
+      <span>{say(event)}</span>
+    </div>
+  );
+});
+
+/** Keeps the end in sight, as long as that is wished. */
+function useFollow(box: BoxProps["box"], follow: boolean, last: unknown): void {
+  useEffect(() => {
+    if (follow && box.current) box.current.scrollTop = box.current.scrollHeight;
+  }, [box, follow, last]);
 }
 
-function WorkerLog({ project, run }: { project: string; run: string }) {
-  const { t } = useTranslation("run");
-  const { data } = useQuery(queries.log(project, run));
+function Decisions({ run, box }: BoxProps) {
+  const { t, i18n } = useTranslation("run");
+  const { decisions, warnings } = run.state;
+  const row = (body: (typeof decisions)[number], mark: ReactNode) => (
+    <div key={body.message}>
+      <span className="lg">{mark}</span>
+      <span>{bodySentence(body, i18n.language as PageLanguage)}</span>
+    </div>
+  );
   return (
-    <pre className="log" tabIndex={0}>
-      {data?.text || t("nothingPrinted")}
-    </pre>
+    <div className="log plain" tabIndex={0} role="region" aria-label={t("decisions")} ref={box}>
+      {warnings.map((body) => row(body, <Icon name="warning" small />))}
+      {decisions.map((body) => row(body, <Icon name="check" small />))}
+    </div>
+  );
+}
+
+function WorkerLog({ run, box, follow }: BoxProps & { follow: boolean }) {
+  const { t } = useTranslation("run");
+  const { data } = useQuery({
+    ...queries.log(run.project, run.id),
+    refetchInterval: run.state.status === "running" ? 5000 : false,
+  });
+  useFollow(box, follow, data?.bytes);
+  return (
+    <div className="log text" tabIndex={0} role="region" aria-label={t("worker")} ref={box}>
+      {data && (data.text || t("nothingPrinted"))}
+    </div>
   );
 }

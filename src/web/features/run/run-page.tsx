@@ -13,8 +13,8 @@ import { Confirm } from "../../ui/dialog.tsx";
 import { Icon } from "../../ui/icon.tsx";
 import { Note } from "../../ui/note.tsx";
 import { say } from "../../ui/toast.tsx";
-import { LossChart } from "./loss-chart.tsx";
 import { Measures } from "./measures.tsx";
+import { RunChart } from "./run-chart.tsx";
 import { RunLog } from "./run-log.tsx";
 import { StageList } from "./stage-list.tsx";
 
@@ -35,14 +35,14 @@ export function RunPage() {
   return (
     <>
       <Head run={run} />
-      <div className="page">
+      <div className="page rn">
         {run.state.error && <Fault run={run} />}
-        <Measures state={run.state} />
+        <Measures run={run} />
         <div className="rn-grid">
-          <StageList stages={run.state.stages} />
+          <StageList run={run} />
           <div className="rn-main">
-            <LossChart project={project} run={id} />
-            <RunLog project={project} run={id} />
+            <RunChart run={run} />
+            <RunLog run={run} />
           </div>
         </div>
       </div>

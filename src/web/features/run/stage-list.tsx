@@ -1,8 +1,7 @@
 import { useTranslation } from "react-i18next";
-import { bodySentence } from "#contract/body-sentence.ts";
-import type { RunState } from "#contract/run.ts";
+import type { RunSpec, RunState } from "#contract/run.ts";
 import { useFormat } from "../../i18n/format.ts";
-import type { PageLanguage } from "../../i18n/index.ts";
+import { useStageNote } from "./stage-note.ts";
 
 type StageState = RunState["stages"][number];
 
@@ -29,9 +28,11 @@ const classes = {
   failed: "st bad",
 };
 
-/** Every stage of the run, each with what it is doing or how long it took. */
-export function StageList({ stages }: { stages: readonly StageState[] }) {
+/** Every stage of the run, each with what it is doing, or what it found and how long it took. */
+export function StageList({ run }: { run: { spec: RunSpec; state: RunState } }) {
   const { t } = useTranslation("run");
+  const noteOf = useStageNote(run);
+  const { stages } = run.state;
   const done = stages.filter(({ status }) => status === "finished" || status === "skipped").length;
   return (
     <section className="rn-st" aria-label={t("stages")} tabIndex={0}>
@@ -52,31 +53,20 @@ export function StageList({ stages }: { stages: readonly StageState[] }) {
               </svg>
             </span>
             <div className="grow">
-              <b>{t(`stage_${stage.stage}`)}</b>
-              <StageNote stage={stage} />
+              <div className="row row-between row-top">
+                <b>{t(`stage_${stage.stage}`)}</b>
+                <StageTime stage={stage} />
+              </div>
+              {stage.status === "waiting" ? (
+                <div className="term">{stage.stage}</div>
+              ) : (
+                <div className="muted sm">{noteOf(stage)}</div>
+              )}
             </div>
-            <StageTime stage={stage} />
           </li>
         ))}
       </ol>
     </section>
-  );
-}
-
-function StageNote({ stage }: { stage: StageState }) {
-  const { i18n } = useTranslation();
-  const format = useFormat();
-  if (stage.status === "waiting") return <div className="term">{stage.stage}</div>;
-  if (stage.reason)
-    return (
-      <div className="muted sm">{bodySentence(stage.reason, i18n.language as PageLanguage)}</div>
-    );
-  if (stage.status !== "running" || stage.total === null || stage.done === null) return null;
-  const show = stage.unit === "bytes" ? format.bytes : (value: number) => format.number(value);
-  return (
-    <div className="muted sm">
-      {show(stage.done)} / {show(stage.total)} {stage.unit === "bytes" ? "" : stage.unit}
-    </div>
   );
 }
 
@@ -85,7 +75,5 @@ function StageTime({ stage }: { stage: StageState }) {
   const format = useFormat();
   if (stage.status === "skipped") return <span className="muted sm">{t("skipped")}</span>;
   if (stage.seconds === null) return null;
-  const time =
-    stage.seconds < 10 ? `${format.number(stage.seconds, 1)} s` : format.duration(stage.seconds);
-  return <span className="muted sm nowrap">{time}</span>;
+  return <span className="muted sm nowrap">{format.seconds(stage.seconds)}</span>;
 }

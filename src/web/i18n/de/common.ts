@@ -2,6 +2,7 @@ import type { common as en } from "../en/common.ts";
 import type { SameKeys } from "../types.ts";
 
 export const common = {
+  wholeCurve: "Ganze Kurve",
   more: "Mehr",
   less: "Weniger",
   close: "Schließen",

@@ -1,4 +1,5 @@
 export const common = {
+  wholeCurve: "Whole curve",
   more: "More",
   less: "Less",
   close: "Close",
