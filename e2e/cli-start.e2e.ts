@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { mkdir } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { inFolder, jsonLines, runCli, startCli } from "#cli/testing/run-cli.ts";
@@ -7,7 +7,16 @@ import { inFolder, jsonLines, runCli, startCli } from "#cli/testing/run-cli.ts";
 const environment = (folder: string): NodeJS.ProcessEnv => ({
   TUNESMITH_HOME: join(folder, "home"),
   OLLAMA_HOST: "127.0.0.1:9",
+  BROWSER: join(folder, "browser"),
 });
+
+/** A browser that writes down what it is asked to open. */
+async function standInBrowser(folder: string): Promise<string> {
+  const opened = join(folder, "opened");
+  const script = `#!${process.execPath}\nrequire("fs").appendFileSync(${JSON.stringify(opened)}, process.argv[2] + "\\n");\n`;
+  await writeFile(join(folder, "browser"), script, { mode: 0o755 });
+  return opened;
+}
 
 /** Starts the server as people do; `until` waits for words on its output. */
 function startServer(folder: string, args: string[] = []) {
@@ -43,8 +52,12 @@ function startServer(folder: string, args: string[] = []) {
 
 it("serves and practises on an empty workspace, and serves at once ever after", async () => {
   await inFolder(async (folder) => {
-    const first = startServer(folder);
+    const opened = await standInBrowser(folder);
+    const first = startServer(folder, ["--open"]);
     const [, url = ""] = await first.until(/open at (\S+)/);
+    const [, page = ""] = await first.until(/Watch it at (\S+)/);
+    expect(page).toMatch(/\/projects\/lighthouses\/runs\/[^/]+$/);
+    await expect.poll(() => readFile(opened, "utf8").catch(() => "")).toBe(`${page}\n`);
     await first.until(/Train: step/);
     const projects = await fetch(new URL("/api/projects", url));
     expect(projects.status).toBe(200);

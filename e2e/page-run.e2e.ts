@@ -88,8 +88,38 @@ describe("the page, from start to a model that answers", () => {
     expect(await page.locator(".stages .st:not(.todo):not(.live)").count()).toBeGreaterThanOrEqual(
       finished,
     );
-    await page.locator(".rn-chart .uplot, .rn-chart canvas").first().waitFor();
+    await page.locator(".rn-chart canvas").waitFor();
     expect(await violations(page)).toEqual([]);
+  });
+
+  it("draws every measure, and the chosen one again after a reload", async () => {
+    const kinds = page.getByRole("group", { name: "Curve" }).getByRole("button");
+    for (const name of ["Step size", "Pull", "Speed", "Memory"]) {
+      await kinds.getByText(name, { exact: true }).click();
+      await page.locator(`.rn-chart .seg [aria-pressed="true"]:text-is("${name}")`).waitFor();
+      await page.locator(".rn-chart canvas").waitFor();
+    }
+    await page.reload();
+    await page.locator('.rn-chart .seg [aria-pressed="true"]:text-is("Memory")').waitFor();
+    await page.getByRole("button", { name: "As table" }).click();
+    const values = page.locator(".chart-table tbody td");
+    await values.first().waitFor();
+    expect(await values.first().textContent()).toMatch(/\d [kMG]B/);
+    await kinds.getByText("Loss", { exact: true }).click();
+    const held = page.locator(".legend").getByRole("button", { name: "held-out" });
+    await held.click();
+    expect(await held.getAttribute("aria-pressed")).toBe("false");
+    expect(await page.locator(".chart-table thead th").count()).toBe(2);
+  });
+
+  it("tells the log, the settings in use and what libraries printed", async () => {
+    await page.locator(".log > div").first().waitFor();
+    await page.getByRole("tab", { name: "Settings in use" }).click();
+    await page.locator(".inuse").getByText("num_train_epochs").waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole("tab", { name: "Printed by libraries" }).click();
+    await page.locator(".log.text").filter({ hasText: /\S/ }).waitFor();
+    await page.getByRole("tab", { name: "Log" }).click();
   });
 
   it("ends, and leads to the result", async () => {

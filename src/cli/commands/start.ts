@@ -4,6 +4,7 @@ import { errorCode } from "#core/files/error-code.ts";
 import { openContext, type CommonOptions, type Context } from "#cli/context.ts";
 import { hasEngine, installEngineVisibly } from "#cli/engine-install.ts";
 import { exitCodes } from "#cli/exit-codes.ts";
+import { isAtScreen, openBrowser } from "#cli/open-browser.ts";
 import { isEmptyWorkspace, practise } from "#cli/practice.ts";
 import { reportError } from "#cli/report-error.ts";
 
@@ -12,6 +13,8 @@ export interface StartOptions extends CommonOptions {
   host?: string;
   practice?: boolean;
   demo?: boolean;
+  /** Where absent: as it seems fit. */
+  open?: boolean;
 }
 
 /**
@@ -42,8 +45,13 @@ export async function start(options: StartOptions): Promise<number> {
     `Tunesmith is open at ${terminal.style("bold", server.url)} (Ctrl-C closes it; runs go on)`,
   );
   try {
+    const opens = options.open ?? isAtScreen(terminal.live, process.env);
+    const open = (url: string) => void (opens && openBrowser(url));
     const practising = options.practice !== false && (await isEmptyWorkspace(context));
-    const code = practising ? await practiseBesideServer(context, server.url, stop) : exitCodes.ok;
+    if (!practising) open(server.url);
+    const code = practising
+      ? await practiseBesideServer(context, { url: server.url, signal: stop, open })
+      : exitCodes.ok;
     if (code !== exitCodes.detached && !stop.aborted) await once(stop, "abort");
   } finally {
     await server.close();
@@ -55,23 +63,40 @@ export async function start(options: StartOptions): Promise<number> {
 /** A practice run that fails is told and leaves the server serving. */
 async function practiseBesideServer(
   context: Context,
-  url: string,
-  signal: AbortSignal,
+  server: { url: string; signal: AbortSignal; open: (url: string) => void },
 ): Promise<number> {
   const { terminal } = context;
+  const { url, signal } = server;
+  let page: string | undefined;
   terminal.say();
   terminal.say("Practice run: a tiny model learns 40 rows about invented lighthouses.");
   let code: number = exitCodes.internal;
   try {
-    code = await practise(context, { signal });
+    code = await practise(context, {
+      signal,
+      onStart: (run) => {
+        page = runPage(url, run);
+        terminal.say(`Watch it at ${terminal.style("bold", page)}`);
+        terminal.say();
+        server.open(page);
+      },
+    });
   } catch (error) {
     code = reportError(error, terminal);
   }
+  if (page === undefined && !signal.aborted) server.open(url);
   if (code !== exitCodes.detached) {
     terminal.say();
     terminal.say(`Tunesmith stays open at ${url} (Ctrl-C closes it).`);
   }
   return code;
+}
+
+/** The address of a run; a token in the server's stays in it. */
+function runPage(server: string, { slug, id }: { slug: string; id: string }): string {
+  const url = new URL(server);
+  url.pathname = `/projects/${slug}/runs/${id}`;
+  return url.href;
 }
 
 /** Aborts at Ctrl-C, or when the system asks the process to end. */

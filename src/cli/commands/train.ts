@@ -21,6 +21,8 @@ export interface TrainOptions {
   replaceData?: boolean;
   answers?: number;
   seconds?: number;
+  /** The run is frozen and queued. */
+  onStart?: (run: { slug: string; id: string }) => void;
   /** Leaves the run as Ctrl-C does. */
   signal?: AbortSignal;
 }
@@ -48,6 +50,7 @@ export async function watchRun(
   const run = { slug: spec.project.slug, number: spec.number, id: spec.id };
   terminal.data({ type: "run", run, spec });
   const known = printPlan(terminal, spec);
+  options.onStart?.(run);
   if (options.detach) {
     printDetached(terminal, run);
     return exitCodes.ok;

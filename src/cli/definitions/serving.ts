@@ -9,6 +9,8 @@ export function defineServing({ program, common, finish }: Joining): void {
       .description("serve the page; on an empty workspace do a practice run first")
       .option("--port <number>", "port of the page", toPort)
       .option("--host <address>", "address to listen on; beyond loopback it demands a token")
+      .option("--open", "open the page in the browser, also where nobody seems to sit at a screen")
+      .option("--no-open", "do not open the page in the browser")
       .option("--no-practice", "no practice run")
       .option("--demo", "do the practice run without serving, and exit with its result"),
   ).action(async (_options: unknown, self: Command) => {

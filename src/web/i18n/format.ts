@@ -55,10 +55,9 @@ function makeFormats(language: string) {
     number,
     /** Up to `digits` significant digits; very small values in powers of ten. */
     significant: (value: number, digits = 3) =>
-      numberFormat({
-        maximumSignificantDigits: digits,
-        notation: value !== 0 && Math.abs(value) < 1e-3 ? "scientific" : "standard",
-      }).format(value),
+      value === 0 || Math.abs(value) >= 1e-4
+        ? numberFormat({ maximumSignificantDigits: digits }).format(value)
+        : powerOfTen(value, numberFormat({ maximumSignificantDigits: digits })),
     /** Large counts in words: “3.3 million”. */
     compact: (value: number) =>
       numberFormat({
@@ -109,4 +108,13 @@ function makeFormats(language: string) {
       return new Intl.DateTimeFormat(language, { dateStyle: "long" }).format(new Date(iso));
     },
   };
+}
+
+const superscripts = [..."⁰¹²³⁴⁵⁶⁷⁸⁹"];
+
+/** “2.28 × 10⁻⁸” */
+function powerOfTen(value: number, format: Intl.NumberFormat): string {
+  const power = Math.floor(Math.log10(Math.abs(value)));
+  const raised = [...String(Math.abs(power))].map((digit) => superscripts[Number(digit)]).join("");
+  return `${format.format(value / 10 ** power)} × 10${power < 0 ? "⁻" : ""}${raised}`;
 }

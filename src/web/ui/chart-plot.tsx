@@ -1,4 +1,5 @@
 import { useEffect, useMemo, useRef, useState } from "react";
+import type { CSSProperties } from "react";
 import { useTranslation } from "react-i18next";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
@@ -11,7 +12,7 @@ type View = { from: number; to: number };
 type Drawn = Pick<ChartProps, "x" | "series"> & { view: View | null; xEnd: number };
 
 /** The curves on a canvas. Dragging along it looks closer; the button or a double click goes back. */
-export function Plot({ x, series, height = 300, formatValue, label, xEnd }: ChartProps) {
+export function Plot({ x, series, height, formatValue, label, xEnd }: ChartProps) {
   const { t } = useTranslation("common");
   const box = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
@@ -29,12 +30,12 @@ export function Plot({ x, series, height = 300, formatValue, label, xEnd }: Char
     if (!element) return;
     const make = () => {
       plot.current?.destroy();
-      const options = plotOptions(element, height, latest, setView);
+      const options = plotOptions(element, latest, setView);
       plot.current = new uPlot(options, dataOf(latest.current.drawn, element), element);
     };
     make();
     const resized = new ResizeObserver(() => {
-      plot.current?.setSize({ width: element.clientWidth, height });
+      plot.current?.setSize({ width: element.clientWidth, height: element.clientHeight });
       plot.current?.setData(dataOf(latest.current.drawn, element));
     });
     resized.observe(element);
@@ -51,13 +52,18 @@ export function Plot({ x, series, height = 300, formatValue, label, xEnd }: Char
       plot.current = null;
     };
     // Only a change of the series' names or styles needs a new plot; new data is set below.
-  }, [shape, height]);
+  }, [shape]);
 
   useEffect(() => {
     if (box.current) plot.current?.setData(dataOf(drawn, box.current));
   }, [drawn]);
   return (
-    <div className="chart-plot">
+    <div
+      className="chart-plot"
+      style={
+        height === undefined ? undefined : ({ "--chart-height": `${height}px` } as CSSProperties)
+      }
+    >
       <div ref={box} className="chart-box" role="img" aria-label={label} />
       {view && (
         <button type="button" className="btn btn-sm chart-whole" onClick={() => setView(null)}>
@@ -83,7 +89,6 @@ const mostMarkers = 80;
 
 function plotOptions(
   element: HTMLElement,
-  height: number,
   latest: { current: { drawn: Drawn; formatValue: (value: number) => string } },
   setView: (view: View | null) => void,
 ): uPlot.Options {
@@ -98,7 +103,7 @@ function plotOptions(
   const rest = color("--sunk");
   return {
     width: element.clientWidth || 600,
-    height,
+    height: element.clientHeight || 300,
     legend: { show: false },
     cursor: { drag: { x: true, y: false, setScale: false } },
     scales: {

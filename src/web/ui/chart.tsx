@@ -17,6 +17,7 @@ export interface ChartProps {
   x: number[];
   series: readonly Series[];
   formatValue: (value: number) => string;
+  /** Of the plot, in pixels; else the styles say. */
   height?: number;
   /** Where the axis ends; the last x where absent. What is still to come is shaded. */
   xEnd?: number | undefined;
@@ -108,12 +109,18 @@ function Sample({ style }: { style: number }) {
 const tableRows = 200;
 
 function ValueTable({ x, series, xLabel, label, formatValue }: ChartProps) {
+  const { t } = useTranslation("common");
   const every = Math.max(1, Math.ceil(x.length / tableRows));
   const rows = x
     .map((value, index) => ({ value, index }))
     .filter(({ index }) => index % every === 0);
   return (
-    <div className="chart-table" tabIndex={0} role="region" aria-label={label}>
+    <div
+      className="chart-table"
+      tabIndex={0}
+      role="region"
+      aria-label={`${label}: ${t("asTable")}`}
+    >
       <table className="table">
         <thead>
           <tr>

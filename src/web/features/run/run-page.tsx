@@ -75,6 +75,10 @@ function Head({ run }: { run: Run }) {
     }
   };
   const active = status === "running" || status === "queued";
+  const { data: all } = useQuery({ ...queries.allRuns(), enabled: status === "queued" });
+  const before = all?.runs.filter(
+    ({ id, state }) => state.status === "running" || (state.status === "queued" && id < run.id),
+  );
   const time = status === "running" ? startedAt : endedAt;
   return (
     <PageHead
@@ -133,6 +137,7 @@ function Head({ run }: { run: Run }) {
       {wish !== null && active
         ? t("wished")
         : t(`lead_${status}`, { time: time ? format.time(time) : "" })}
+      {status === "queued" && before && ` ${t("position", { count: before.length })}`}
     </PageHead>
   );
 }

@@ -41,7 +41,7 @@ export function StageList({ run }: { run: { spec: RunSpec; state: RunState } }) 
         <span className="end muted">{t("stagesDone", { done, total: stages.length })}</span>
       </div>
       <ol className="stages">
-        {stages.map((stage) => (
+        {stages.map((stage, index) => (
           <li
             key={stage.stage}
             className={classes[stage.status]}
@@ -60,7 +60,10 @@ export function StageList({ run }: { run: { spec: RunSpec; state: RunState } }) 
               {stage.status === "waiting" ? (
                 <div className="term">{stage.stage}</div>
               ) : (
-                <div className="muted sm">{noteOf(stage)}</div>
+                // What keeps one stage from its work may keep the next, too; it is said once.
+                stage.reason?.message !== (stages[index - 1]?.reason?.message ?? "") && (
+                  <div className="muted sm">{noteOf(stage)}</div>
+                )
               )}
             </div>
           </li>
