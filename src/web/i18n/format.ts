@@ -110,11 +110,13 @@ function makeFormats(language: string) {
   };
 }
 
-const superscripts = [..."⁰¹²³⁴⁵⁶⁷⁸⁹"];
+const superscripts = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
 /** “2.28 × 10⁻⁸” */
 function powerOfTen(value: number, format: Intl.NumberFormat): string {
   const power = Math.floor(Math.log10(Math.abs(value)));
-  const raised = [...String(Math.abs(power))].map((digit) => superscripts[Number(digit)]).join("");
+  const raised = String(Math.abs(power)).replaceAll(/\d/g, (digit) =>
+    superscripts.charAt(Number(digit)),
+  );
   return `${format.format(value / 10 ** power)} × 10${power < 0 ? "⁻" : ""}${raised}`;
 }

@@ -10,9 +10,10 @@ function flatten(texts: Texts, path = ""): [string, string][] {
     typeof value === "string" ? [[path + key, value]] : flatten(value, `${path}${key}.`),
   );
 }
-const placeholders = (text: string) => [...text.matchAll(/\{\{\s*(\w+)/g)].map(([, name]) => name);
-const english = flatten(en as Texts);
-const german = new Map(flatten(de as Texts));
+const placeholders = (text: string) =>
+  [...text.matchAll(/\{\{\s*(\w+)/g)].map(([, name = ""]) => name);
+const english = flatten(en);
+const german = new Map(flatten(de));
 
 test("German has every text and no other", () => {
   expect([...german.keys()].sort()).toEqual(english.map(([key]) => key).sort());
