@@ -131,6 +131,21 @@ export const errorSentencesDe = {
   run_not_finished: "Von Lauf {id} gibt es noch nichts auszugeben; sein Stand: {status}.",
   run_spec_invalid: "run.json von {id} ist nicht gültig: {detail}. Die Datei blieb, wie sie war.",
   run_device_busy: "Ein anderer Lauf benutzt {device} bereits: {id}. Dieser wartet.",
+  run_not_queued: "Lauf {id} wartet nicht in der Warteschlange.",
+  run_stopped_often:
+    "Der Prozess dieses Laufs ist {count}-mal gestorben, zuletzt in der Stufe {stage}. Er wird nicht mehr von selbst aufgenommen. Sieh in worker.log nach und setze ihn dann fort.",
+  run_stopped_once:
+    "Der Prozess dieses Laufs ist in der Stufe {stage} gestorben. Dass Läufe von selbst weitergehen, ist abgeschaltet: Er kann jederzeit fortgesetzt werden.",
+  run_disk_low:
+    "In {folder} sind nur noch {free} frei, und die nächsten Dateien des Laufs brauchen {needed}: Er hat mit einem Checkpoint angehalten. `tunesmith disk` sagt, was gelöscht werden kann; setze ihn danach fort.",
+  run_disk_budget:
+    "Dieser Lauf braucht etwa {needed} in {folder}, wo {free} frei sind. `tunesmith disk` sagt, was gelöscht werden kann; sonst nimm ein kleineres Modell oder behalte weniger Checkpoints.",
+  stall_suspended:
+    "Der Prozess des Trainings läuft nicht: Er wurde angehalten, oder der Rechner hat keine Zeit für ihn.",
+  stall_waiting:
+    "Das Training wartet auf etwas, das nicht kommt: eine Platte, eine Sperre oder Ollama.",
+  stall_computing:
+    "Das Training rechnet, aber seit langem kommt nichts dabei heraus. Vielleicht lagert der Rechner Speicher aus, oder ein Bibliotheksaufruf endet nicht.",
   run_locked: "Lauf {id} wird bereits von einem anderen Prozess ausgeführt.",
   too_few_steps:
     "Mit diesen Einstellungen kommen nur {steps} Trainingsschritte zustande, zu wenige, um viel zu lernen. Zeilen hinzufügen oder num_train_epochs erhöhen.",

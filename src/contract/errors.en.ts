@@ -126,6 +126,20 @@ export const errorSentencesEn = {
   run_spec_invalid: "run.json of {id} is not valid: {detail}. It was left as it is.",
   run_device_busy: "Another run uses the {device} already: {id}. This one waits.",
   run_locked: "Run {id} is already carried by another process.",
+  run_not_queued: "Run {id} does not wait in the queue.",
+  run_stopped_often:
+    "The process of this run died {count} times, the last time in the stage {stage}. It is not taken up by itself any more. Look into worker.log, then resume it.",
+  run_stopped_once:
+    "The process of this run died in the stage {stage}. Taking runs up by themselves is switched off: resume it when you like.",
+  run_disk_low:
+    "Only {free} are free in {folder}, and the run's next files need {needed}: it paused, with a checkpoint. `tunesmith disk` says what is safe to delete; resume it then.",
+  run_disk_budget:
+    "This run needs about {needed} in {folder}, where {free} are free. `tunesmith disk` says what is safe to delete; with less free, choose a smaller model or keep fewer checkpoints.",
+  stall_suspended:
+    "The trainer's process does not run: it was stopped, or the computer has no time for it.",
+  stall_waiting: "The trainer waits for something that does not come: a disk, a lock, or Ollama.",
+  stall_computing:
+    "The trainer computes, but nothing has come of it for long. The machine may be swapping, or a library call does not end.",
   too_few_steps:
     "These settings give only {steps} training steps, too few to learn much. Add rows, or raise num_train_epochs.",
   spec_file_invalid: "{file} cannot be read as YAML or JSON: {detail}.",

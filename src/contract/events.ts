@@ -107,6 +107,10 @@ export const trainerEventSchemas = [
   type("log", { level: z.enum(["debug", "info", "warning", "error"]), text: z.string() }),
 ] as const;
 
+/** What may be asked of a run that is going on. */
+export const wishSchema = z.enum(["cancel", "pause", "restart"]);
+export type Wish = z.infer<typeof wishSchema>;
+
 /** What only the runner writes. */
 const runnerEventSchemas = [
   type("run.queued", {}),
@@ -114,9 +118,21 @@ const runnerEventSchemas = [
   type("run.finished", {}),
   type("run.failed", { error: note, stage: stageSchema.nullable() }),
   type("run.cancelled", { stage: stageSchema.nullable() }),
-  type("run.paused", { stage: stageSchema.nullable() }),
-  type("run.interrupted", { stage: stageSchema.nullable() }),
-  type("run.wish", { wish: z.enum(["cancel", "pause"]) }),
+  /** `reason`: why it paused without anyone's wish, such as a disk that is nearly full. */
+  type("run.paused", { stage: stageSchema.nullable(), reason: note.optional() }),
+  /** Its runner or trainer died. `reason`: why it is not taken up by itself; null where it is. */
+  type("run.interrupted", { stage: stageSchema.nullable(), reason: note.nullable() }),
+  /** A later attempt begins. `count`: how often it was taken up by itself since a person asked. */
+  type("run.resumed", { by: z.enum(["automatic", "person"]), count, step: count.nullable() }),
+  type("run.wish", { wish: wishSchema }),
+  /** Nothing has moved since `since`; `where` is what the trainer is at. */
+  type("run.stalled", {
+    stage: stageSchema.nullable(),
+    since: time,
+    seconds: z.number(),
+    where: z.string(),
+    cause: note,
+  }),
 ] as const;
 
 export const trainerEventSchema = z.discriminatedUnion("type", [...trainerEventSchemas]);

@@ -31,6 +31,9 @@ export function emptyState(): RunState {
     warnings: [],
     error: null,
     wish: null,
+    reason: null,
+    automaticResumes: 0,
+    stalled: null,
     verdict: null,
     scores: null,
   };
@@ -55,10 +58,14 @@ export function foldEvents(events: Iterable<RunEvent>): RunState {
   return state;
 }
 
+/** Events that say nothing of whether the work moves. */
+const beside: ReadonlySet<RunEvent["type"]> = new Set(["run.stalled", "run.wish", "log"]);
+
 /** Applies one event to a state, in place: a log of thousands of lines is folded in one pass. */
 export function applyEvent(state: RunState, event: RunEvent): void {
   state.seq = event.seq;
   state.attempt = event.attempt;
+  if (!beside.has(event.type)) state.stalled = null;
   switch (event.type) {
     case "run.queued":
       state.status = "queued";
@@ -70,6 +77,7 @@ export function applyEvent(state: RunState, event: RunEvent): void {
     case "run.cancelled":
     case "run.paused":
     case "run.interrupted":
+      state.reason = "reason" in event ? (event.reason ?? null) : null;
       end(state, event.type.slice("run.".length) as RunState["status"], event.time);
       return;
     case "run.failed":
@@ -80,6 +88,14 @@ export function applyEvent(state: RunState, event: RunEvent): void {
     case "run.wish":
       state.wish = event.wish;
       return;
+    case "run.resumed":
+      state.automaticResumes = event.count;
+      return;
+    case "run.stalled": {
+      const { since, seconds, where, cause } = event;
+      state.stalled = { since, seconds, where, cause };
+      return;
+    }
     case "stage.started":
       state.stage = event.stage;
       Object.assign(stageOf(state, event.stage), waiting(event.stage), { status: "running" });
@@ -159,6 +175,7 @@ function startAttempt(state: RunState, time: string): void {
   state.warnings = [];
   state.error = null;
   state.wish = null;
+  state.reason = null;
 }
 
 function end(state: RunState, status: RunState["status"], time: string): void {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { errorBodySchema } from "./errors.ts";
-import { intervalSchema, scoreSchema, stageSchema, verdictSchema } from "./events.ts";
+import { intervalSchema, scoreSchema, stageSchema, verdictSchema, wishSchema } from "./events.ts";
 import { memoryEstimateSchema } from "./memory.ts";
 import { registry } from "./parameters/registry.ts";
 import type { Parameter, ParameterValue, Section } from "./parameters/types.ts";
@@ -135,7 +135,15 @@ export const runStateSchema = z.object({
   decisions: z.array(errorBodySchema),
   warnings: z.array(errorBodySchema),
   error: errorBodySchema.nullable(),
-  wish: z.enum(["cancel", "pause"]).nullable(),
+  wish: wishSchema.nullable(),
+  /** Why it stands where it stands, where nobody asked for that: paused or broken off. */
+  reason: errorBodySchema.nullable(),
+  /** How often it was taken up by itself since a person last asked for it. */
+  automaticResumes: z.int().nonnegative(),
+  /** Nothing has moved for long; null as soon as something does. */
+  stalled: z
+    .object({ since: z.string(), seconds: z.number(), where: z.string(), cause: errorBodySchema })
+    .nullable(),
   verdict: verdictSchema.nullable(),
   scores: z
     .object({

@@ -11,6 +11,10 @@ export const settingsSchema = z.object({
   theme: themeSchema.default("system"),
   /** null = OLLAMA_HOST, else Ollama's own default address. */
   ollamaAddress: z.string().max(500).nullable().default(null),
+  /** Whether a run whose process died is taken up by itself, three times at most. */
+  autoResume: z.boolean().default(true),
+  /** With less free on the disk a run pauses; null = what its next checkpoints need. */
+  diskReserveBytes: z.int().nonnegative().nullable().default(null),
 });
 export type Settings = z.infer<typeof settingsSchema>;
 
@@ -27,5 +31,7 @@ export const settingsPatchSchema = z.strictObject({
   theme: themeSchema.nullable().optional(),
   ollamaAddress: z.string().max(500).nullable().optional(),
   huggingFaceToken: z.string().min(1).max(500).nullable().optional(),
+  autoResume: z.boolean().nullable().optional(),
+  diskReserveBytes: z.int().nonnegative().nullable().optional(),
 });
 export type SettingsPatch = z.infer<typeof settingsPatchSchema>;

@@ -26,6 +26,8 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   run_not_finished: 409,
   run_device_busy: 409,
   run_locked: 409,
+  run_not_queued: 409,
+  run_disk_budget: 507,
   chat_no_model: 409,
   chat_no_base: 409,
   lock_held: 409,

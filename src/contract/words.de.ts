@@ -94,6 +94,10 @@ const vocabulary: Record<string, readonly Rewriting[]> = {
     merge_lora: "Zusatz einarbeiten",
     convert_gguf: "Für Ollama umwandeln",
     quantize_gguf: "Verkleinern",
+    create_modelfile: "Modelfile schreiben",
+    register_ollama: "In Ollama anlegen",
+    verify_ollama: "In Ollama nachweisen",
+    start: "Start",
   }),
   reason: [
     ...Object.entries({

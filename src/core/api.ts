@@ -43,8 +43,13 @@ export { followEvents } from "./runs/follow.ts";
 export { readLog } from "./runs/read-log.ts";
 export { cancelRun, deleteRun, exportRun, pauseRun, resumeRun } from "./runs/control-run.ts";
 export type { ExportPart } from "./runs/control-run.ts";
-export { listQueue, startNext } from "./runs/queue.ts";
-export type { QueueEntry } from "./runs/queue.ts";
+export { restartRun } from "./runs/control-run.ts";
+export { releaseInQueue, startNext } from "./runs/queue.ts";
+export { dequeue, holdInQueue, listBegun, listQueue, moveInQueue } from "./runs/queue-entries.ts";
+export type { QueueEntry, WaitingRun } from "./runs/queue-entries.ts";
+export { readQueue, removeFromQueue } from "./runs/read-queue.ts";
+export type { QueueView } from "./runs/read-queue.ts";
+export { keepGoing, recoverRuns } from "./runs/recover.ts";
 
 export { openChat } from "./chat/open-chat.ts";
 export type { ChatDone, ChatModel, ChatSession } from "./chat/open-chat.ts";

@@ -11,7 +11,7 @@ export interface Workspace {
   readonly home: string;
 }
 
-const folders = ["projects", "trash", "locks", "queue", "tmp"] as const;
+const folders = ["projects", "trash", "locks", "queue", "running", "tmp"] as const;
 
 /**
  * Opens `home`, else $TUNESMITH_HOME, else ~/.tunesmith; creates it where missing.

@@ -1,49 +1,67 @@
 import { toErrorBody } from "#contract/errors.ts";
 import type { ErrorBody } from "#contract/errors.ts";
-import type { RunEventBody, Stage } from "#contract/events.ts";
+import type { RunEventBody, Stage, Wish } from "#contract/events.ts";
 import type { RunSpec } from "#contract/run.ts";
 import type { EventWriter } from "#core/runs/event-log.ts";
+import { foldFile } from "#core/runs/fold-file.ts";
+import type { AskedBy } from "#core/runs/queue-entries.ts";
+import { reasonAgainst } from "#core/runs/recover.ts";
 import type { RunPaths } from "#core/runs/run-paths.ts";
-import type { Wish } from "#core/runs/wishes.ts";
+import { clearWishes } from "#core/runs/wishes.ts";
+import { relayLeftover } from "./relay.ts";
 import { runnerStages } from "./stages.ts";
 import type { StageContext } from "./stages.ts";
-import { relayLeftover } from "./relay.ts";
 import { runTrainer } from "./trainer-process.ts";
+import { watchDisk } from "./watch-disk.ts";
 import { watchWishes } from "./wishes.ts";
 
-/** Everything that carrying one run needs. */
+/** Everything that carrying one attempt of a run needs. */
 export interface Carried {
   home: string;
   spec: RunSpec;
   paths: RunPaths;
   events: EventWriter;
+  by: AskedBy;
   /** Called once the log says that the run has started. */
   onStarted: () => Promise<void>;
   /** Called once training's part is over. */
   freeDevice: () => Promise<void>;
 }
 
-/** Carries one run from where it stands to its end. Everything that happens becomes an event. */
-export async function carryRun(run: Carried): Promise<void> {
+/**
+ * Carries one run from where it stands to its end. Everything that happens becomes an event. Where
+ * the trainer is to be started anew, from the last checkpoint, it returns who asked for that.
+ */
+export async function carryRun(run: Carried): Promise<AskedBy | undefined> {
   const { home, spec, paths, events, onStarted, freeDevice } = run;
   const now = () => new Date().toISOString();
   const emit = (event: RunEventBody) => events.append(event);
-  const end = (event: RunEventBody) => events.appendDurably(event);
+  const end = async (event: RunEventBody): Promise<undefined> => {
+    await events.appendDurably(event);
+  };
   const fail = (error: ErrorBody, stage: Stage | null) =>
     end({ time: now(), type: "run.failed", error, stage });
-  const stop = (wish: Wish, stage: Stage | null) =>
-    end(
-      wish === "pause"
-        ? { time: now(), type: "run.paused", stage }
-        : { time: now(), type: "run.cancelled", stage },
-    );
+  const interrupt = async (stage: Stage | null, by: AskedBy): Promise<AskedBy> => {
+    await events.appendDurably({ time: now(), type: "run.interrupted", stage, reason: null });
+    await clearWishes(paths.wishes, ["restart"]);
+    return by;
+  };
+  let wished: Wish | undefined;
+  let diskLow: ErrorBody | undefined;
+  const stop = (stage: Stage | null) => {
+    if (diskLow) return end({ time: now(), type: "run.paused", stage, reason: diskLow });
+    if (wished === "restart") return interrupt(stage, "person");
+    if (wished === "pause") return end({ time: now(), type: "run.paused", stage });
+    return end({ time: now(), type: "run.cancelled", stage });
+  };
 
   const from = await relayLeftover(paths, events);
+  const before = await foldFile(paths.events);
   await events.appendDurably({ time: now(), type: "run.started", pid: process.pid });
+  if (events.attempt > 1) await emit(resumed(run, before));
   await onStarted();
   for (const decision of spec.decisions) await emit({ time: now(), type: "decision", ...decision });
 
-  let wished: Wish | undefined;
   let tellTrainer: ((wish: Wish) => void) | undefined;
   const abort = new AbortController();
   const stopWatching = watchWishes(paths.wishes, (wish) => {
@@ -52,27 +70,43 @@ export async function carryRun(run: Carried): Promise<void> {
     tellTrainer?.(wish);
     abort.abort();
   });
+  const stopWatchingDisk = watchDisk({ home, paths }, (reason) => {
+    // A wish that is being granted already frees no less.
+    if (wished) return;
+    diskLow = reason;
+    tellTrainer?.("pause");
+    abort.abort();
+  });
   try {
     const trained = await runTrainer({ home, spec, paths, events, from }, (tell) => {
       tellTrainer = tell;
       // A wish may have come while the process was being started.
       if (wished) tell(wished);
+      else if (diskLow) tell("pause");
     });
     tellTrainer = undefined;
+    if (trained.kind === "stopped") return await stop(trained.stage);
     if (trained.kind === "failed") return await fail(trained.error, trained.stage);
-    if (trained.kind === "stopped") return await stop(wished ?? "cancel", trained.stage);
+    if (trained.kind === "died") {
+      if (wished) return await stop(trained.stage);
+      const state = await foldFile(paths.events);
+      const against = await reasonAgainst({ home }, state);
+      return await (against
+        ? fail(trained.error, trained.stage)
+        : interrupt(trained.stage, "automatic"));
+    }
 
     await freeDevice();
     const context: StageContext = { home, spec, paths, emit, signal: abort.signal };
-    for (const [stage, run] of Object.entries(runnerStages) as [
+    for (const [stage, carry] of Object.entries(runnerStages) as [
       keyof typeof runnerStages,
       (typeof runnerStages)[keyof typeof runnerStages],
     ][]) {
-      if (wished) return await stop(wished, stage);
+      if (abort.signal.aborted) return await stop(stage);
       const started = performance.now();
       await emit({ time: now(), type: "stage.started", stage });
       try {
-        const outcome = await run(context);
+        const outcome = await carry(context);
         if ("skipped" in outcome) {
           await emit({ time: now(), type: "stage.skipped", stage, reason: outcome.skipped });
         } else {
@@ -80,13 +114,22 @@ export async function carryRun(run: Carried): Promise<void> {
           await end({ time: now(), type: "stage.finished", stage, seconds, ...outcome });
         }
       } catch (error) {
-        if (wished) return await stop(wished, stage);
+        if (abort.signal.aborted) return await stop(stage);
         return await fail(toErrorBody(error), stage);
       }
     }
-    await end({ time: now(), type: "run.finished" });
+    return await end({ time: now(), type: "run.finished" });
   } finally {
     stopWatching();
-    await freeDevice();
+    stopWatchingDisk();
   }
+}
+
+/** What a later attempt says of itself: who asked for it, and from which checkpoint it will go on. */
+function resumed(
+  { by }: Carried,
+  { automaticResumes, lastCheckpoint: step }: Awaited<ReturnType<typeof foldFile>>,
+): RunEventBody {
+  const count = by === "automatic" ? automaticResumes + 1 : 0;
+  return { time: new Date().toISOString(), type: "run.resumed", by, count, step };
 }

@@ -3,7 +3,8 @@ import { beforeEach, describe, expect, test, vi } from "vitest";
 import { setTimeout as sleep } from "node:timers/promises";
 import { cancelRun, pauseRun, resumeRun } from "#core/runs/control-run.ts";
 import { followEvents } from "#core/runs/follow.ts";
-import { enqueue, listQueue } from "#core/runs/queue.ts";
+import { enqueue } from "#core/runs/queue.ts";
+import { listQueue } from "#core/runs/queue-entries.ts";
 import { readCurve, readRun } from "#core/runs/read-runs.ts";
 import { temporaryWorkspace } from "#core/testing/temporary-workspace.ts";
 import type { Workspace } from "#core/workspace.ts";
@@ -73,18 +74,23 @@ describe("a trainer that fails", () => {
   test.each([
     ["exits without a word", { exit: 9 } as const, "exit code 9"],
     ["is killed", { kill: true } as const, "signal SIGKILL"],
-  ])("%s: the run has failed, with the end of its log", async (_name, action, detail) => {
-    const ws = await temporaryWorkspace();
-    const run = await startStandIn(ws, [[trainStarted, { print: "last words" }, action]]);
-    expect((await ended(ws, run)).at(-1)).toBe("run.failed");
-    const { state } = await readRun(ws, run.slug, run.id);
-    expect(state).toMatchObject({
-      status: "failed",
-      error: { code: "python_failed", params: { detail } },
-    });
-    expect(state.error?.params["log"]).toContain("last words");
-    expect(state.stages.find(({ stage }) => stage === "train")?.status).toBe("failed");
-  });
+  ])(
+    "%s: it is started anew three times, then the run has failed, with the end of its log",
+    async (_name, action, detail) => {
+      const ws = await temporaryWorkspace();
+      const run = await startStandIn(ws, [[trainStarted, { print: "last words" }, action]]);
+      expect((await ended(ws, run)).at(-1)).toBe("run.failed");
+      const { state } = await readRun(ws, run.slug, run.id);
+      expect(state).toMatchObject({
+        status: "failed",
+        attempt: 4,
+        automaticResumes: 3,
+        error: { code: "python_failed", params: { detail } },
+      });
+      expect(state.error?.params["log"]).toContain("last words");
+      expect(state.stages.find(({ stage }) => stage === "train")?.status).toBe("failed");
+    },
+  );
 
   test("says why: its own error is the run's", async () => {
     const ws = await temporaryWorkspace();

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
-import { open, readFile } from "node:fs/promises";
+import { open, readFile, rm } from "node:fs/promises";
+import { setTimeout as sleep } from "node:timers/promises";
 import { AppError } from "#contract/errors.ts";
 import type { ErrorBody } from "#contract/errors.ts";
 import type { Stage } from "#contract/events.ts";
@@ -12,11 +13,14 @@ import type { Wish } from "#core/runs/wishes.ts";
 import { trainerPaths } from "#core/trainer/paths.ts";
 import { answerRehearsal } from "./rehearse.ts";
 import { relayEvents } from "./relay.ts";
+import { watchHeartbeat } from "./watch-heartbeat.ts";
 
 /** How the trainer ended. */
 export type TrainerEnd =
   | { kind: "finished" }
   | { kind: "stopped"; stage: Stage | null }
+  /** Without a word, as when something killed it. */
+  | { kind: "died"; error: ErrorBody; stage: Stage | null }
   | { kind: "failed"; error: ErrorBody; stage: Stage | null };
 
 export interface TrainerRun {
@@ -30,6 +34,11 @@ export interface TrainerRun {
 
 const finished = 0;
 const stopped = 3;
+const failed = 4;
+
+/** Training stops by itself at the next step. Elsewhere, whoever wishes need not wait for longer. */
+const graceMs = 1500;
+const pollMs = 100;
 
 /**
  * Runs the trainer's stages of a run. Its events are copied into events.jsonl; its stdin stays open
@@ -41,6 +50,8 @@ export async function runTrainer(
   onReady: (wish: (kind: Wish) => void) => void,
 ): Promise<TrainerEnd> {
   const engine = await trainerPaths({ home });
+  // The last process's would pass for this one's.
+  await rm(paths.heartbeat, { force: true });
   const log = await open(paths.workerLog, "a");
   const child = spawn(engine.python, ["-m", "tunesmith_trainer", "run", paths.folder], {
     env: {
@@ -61,13 +72,22 @@ export async function runTrainer(
   child.stdin?.on("error", () => undefined);
   const tell = (message: { type: string }) => child.stdin?.write(`${JSON.stringify(message)}\n`);
   const rehearsal = answerRehearsal({ home, spec, paths, signal: over.signal, answer: tell });
+  let stage: Stage | null = null;
+  let training = false;
+  let error: ErrorBody | undefined;
+  let wished = false;
   onReady((type) => {
     over.abort();
-    tell({ type });
+    // Whoever is to start anew stops as for a pause: with a checkpoint.
+    tell({ type: type === "restart" ? "pause" : type });
+    if (!wished)
+      void endOutsideTraining(child, {
+        ended: () => ended,
+        training: () => training,
+      });
+    wished = true;
   });
-
-  let stage: Stage | null = null;
-  let error: ErrorBody | undefined;
+  const watching = watchHeartbeat({ paths, events, stage: () => stage });
   try {
     await relayEvents(
       paths,
@@ -76,6 +96,9 @@ export async function runTrainer(
       () => ended,
       (event) => {
         if (event.type === "stage.started") stage = event.stage;
+        if (event.type === "stage.started") training = event.stage === "train";
+        if (event.type === "stage.finished") training = false;
+        watching.moved();
         if (event.type === "error") error = event.error;
         rehearsal.hear(event);
       },
@@ -86,27 +109,49 @@ export async function runTrainer(
     await exit;
     throw failure;
   } finally {
+    watching.stop();
     await log.close();
   }
   const end = await exit;
   const refused = await rehearsal.settled();
   if (refused) return { kind: "failed", error: refused, stage };
   if (end.code === finished) return { kind: "finished" };
-  if (end.code === stopped) return { kind: "stopped", stage };
+  if (end.code === stopped || (wished && error === undefined)) return { kind: "stopped", stage };
+  const died = error === undefined && end.started && end.code !== failed;
   error ??= new AppError("python_failed", {
     detail: end.detail,
     log: await logTail(paths.workerLog),
   }).toBody();
-  return { kind: "failed", error, stage };
+  return { kind: died ? "died" : "failed", error, stage };
+}
+
+/**
+ * Ends a trainer that was asked to stop and is in a stage whose library calls cannot be interrupted.
+ * Every output is written beside and renamed, so the end may come at any moment.
+ */
+async function endOutsideTraining(
+  child: ChildProcess,
+  { ended, training }: { ended: () => boolean; training: () => boolean },
+): Promise<void> {
+  for (let waited = 0; !ended(); waited += pollMs) {
+    if (waited >= graceMs && !training()) {
+      child.kill("SIGKILL");
+      return;
+    }
+    await sleep(pollMs);
+  }
 }
 
 /** How a process ended, or why it could not be started. */
-function exitOf(child: ChildProcess): Promise<{ code: number | null; detail: string }> {
+function exitOf(
+  child: ChildProcess,
+): Promise<{ code: number | null; started: boolean; detail: string }> {
   return new Promise((resolve) => {
-    child.once("error", (error) => resolve({ code: null, detail: error.message }));
-    child.once("exit", (code, signal) =>
-      resolve({ code, detail: signal ? `signal ${signal}` : `exit code ${code}` }),
-    );
+    child.once("error", (error) => resolve({ code: null, started: false, detail: error.message }));
+    child.once("exit", (code, signal) => {
+      const detail = signal ? `signal ${signal}` : `exit code ${code}`;
+      resolve({ code, started: true, detail });
+    });
   });
 }
 

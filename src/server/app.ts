@@ -18,6 +18,7 @@ import { refuseInvalid } from "./http/validation.ts";
 import { mountJobs } from "./jobs/mount.ts";
 import { mountParameters } from "./parameters/mount.ts";
 import { mountProjects } from "./projects/mount.ts";
+import { mountQueue } from "./queue/mount.ts";
 import { mountRuns } from "./runs/mount.ts";
 import { mountSettings } from "./settings/mount.ts";
 
@@ -72,6 +73,7 @@ export function createApp(context: ServerContext): OpenAPIHono {
   mountProjects(app, context);
   mountDatasets(app, context);
   mountRuns(app, context);
+  mountQueue(app, context);
   mountChat(app, context);
   mountParameters(app, context);
   mountSettings(app, context);

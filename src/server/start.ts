@@ -5,7 +5,7 @@ import { resolve } from "node:path";
 import { createAdaptorServer } from "@hono/node-server";
 import { openWorkspace } from "#core/api.ts";
 import { createRowTables } from "#core/datasets/table/row-tables.ts";
-import { startNext } from "#core/runs/queue.ts";
+import { keepGoing } from "#core/runs/recover.ts";
 import { createApp } from "./app.ts";
 import { createChatSessions } from "./chat/sessions.ts";
 import type { ServerContext } from "./context.ts";
@@ -16,6 +16,9 @@ import { listenNear } from "./listen.ts";
 import { lockServer } from "./server-lock.ts";
 
 export const defaultPort = 4770;
+
+/** How often the server looks whether a run broke off; a look costs two listings of small folders. */
+const passMs = 3000;
 
 export interface StartServerOptions {
   home?: string;
@@ -88,10 +91,16 @@ export async function startServer(options: StartServerOptions = {}): Promise<Run
   if (wanted !== 0 && port !== wanted) log(`Port ${wanted} is taken, so it is ${port}.`);
   const address = `http://${addressName(host)}:${port}/`;
   await lock.announce(address);
-  // What waited when the machine went down waits no longer.
-  startNext(workspace).catch((error: unknown) => log(`going on with the queue: ${String(error)}`));
+  // What waited or was under way when the machine went down goes on now; what breaks off, later.
+  const pass = () =>
+    void keepGoing(workspace).catch((error: unknown) => {
+      log(`going on with the queue: ${String(error)}`);
+    });
+  pass();
+  const passes = setInterval(pass, passMs);
 
   async function close(): Promise<void> {
+    clearInterval(passes);
     closing.abort();
     hub.close();
     const closed = new Promise<void>((resolve) => {

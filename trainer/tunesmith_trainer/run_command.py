@@ -8,7 +8,9 @@ import sys
 import traceback
 from pathlib import Path
 
+from .awake import stay_awake
 from .errors import AppError
+from .heartbeat import start_heartbeat
 from .protocol import Events
 from .run_lock import lock_run
 from .spec import load_spec
@@ -34,6 +36,8 @@ def run_command(run_folder: Path, dump_live: Path | None) -> int:
         # The events belong to the holder of the lock.
         return _fail_without_events(error)
     events = Events(run_folder / "trainer.jsonl")
+    start_heartbeat(run_folder / "heartbeat.json")
+    stay_awake()
     try:
         run_stages(run_folder, load_spec(run_folder), events, wishes, dump_live)
         return EXIT_FINISHED

@@ -1,4 +1,4 @@
-import type { RunEvent, Stage } from "#contract/events.ts";
+import type { RunEvent, Stage, Wish } from "#contract/events.ts";
 import type { Language } from "#contract/errors.ts";
 import type { RunStatus } from "#contract/run.ts";
 import { bytes, count, decimal, duration, plural } from "#cli/output/format.ts";
@@ -44,6 +44,15 @@ export function stepWords(event: Of<"train.step">): string {
     .join(" · ");
 }
 
+const fromWords = (step: number | null): string =>
+  step === null ? "from the start" : `from step ${count(step)}`;
+
+const wishWords: Record<Wish, string> = {
+  cancel: "Cancelling at the next step",
+  pause: "Pausing at the next step",
+  restart: "Starting anew from the last checkpoint",
+};
+
 /** How far a stage is, in its unit. */
 export function progressWords({ done, total, unit }: Of<"stage.progress">): string {
   return unit === "bytes"
@@ -73,11 +82,17 @@ export function eventWords(
     case "run.cancelled":
       return "Cancelled";
     case "run.paused":
-      return "Paused";
+      return event.reason ? `Paused: ${bodySentence(event.reason, language)}` : "Paused";
     case "run.interrupted":
-      return "Interrupted";
+      return event.reason ? `Interrupted: ${bodySentence(event.reason, language)}` : "Interrupted";
+    case "run.resumed":
+      return event.by === "automatic"
+        ? `Taken up again by itself (${plural(event.count, "time")}), ${fromWords(event.step)}`
+        : `Taken up again, ${fromWords(event.step)}`;
     case "run.wish":
-      return event.wish === "cancel" ? "Cancelling at the next step" : "Pausing at the next step";
+      return wishWords[event.wish];
+    case "run.stalled":
+      return `Nothing has moved for ${duration(event.seconds)} (at ${event.where}). ${bodySentence(event.cause, language)}`;
     case "stage.started":
       return `${stageTitles[event.stage]} …`;
     case "stage.progress":

@@ -34,6 +34,7 @@ import {
   restoreProject,
   updateProject,
 } from "./projects.ts";
+import { changeQueued, readQueue, removeQueued } from "./queue.ts";
 import {
   cancelRun,
   deleteRun,
@@ -46,6 +47,7 @@ import {
   readEvents,
   readLog,
   readRun,
+  restartRun,
   resumeRun,
   startRun,
 } from "./runs.ts";
@@ -87,8 +89,12 @@ export const routes = {
   cancelRun,
   pauseRun,
   resumeRun,
+  restartRun,
   deleteRun,
   downloadPart,
+  readQueue,
+  changeQueued,
+  removeQueued,
   chat,
   readBaseModel,
   makeBaseModel,

@@ -224,7 +224,7 @@ export const readLog = createRoute({
   },
 });
 
-const wish = (name: "cancel" | "pause", summary: string) =>
+const wish = (name: "cancel" | "pause" | "restart", summary: string) =>
   ({
     method: "post",
     path: `/api/projects/{project}/runs/{run}/${name}`,
@@ -242,6 +242,9 @@ export const cancelRun = createRoute(
   wish("cancel", "Ask for a stop at the next safe point; a checkpoint is left"),
 );
 export const pauseRun = createRoute(wish("pause", "Ask for a pause at the next safe point"));
+export const restartRun = createRoute(
+  wish("restart", "End the trainer, which may be stalled, and start it from the last checkpoint"),
+);
 
 export const resumeRun = createRoute({
   method: "post",

@@ -11,6 +11,12 @@ export const settingsReply = z
     ollama_address: z.string().nullable(),
     /** The token itself is never returned. */
     hugging_face_token_set: z.boolean(),
+    auto_resume: z.boolean().openapi({
+      description: "Whether a run whose process died is taken up by itself, three times at most",
+    }),
+    disk_reserve_bytes: z.int().nullable().openapi({
+      description: "With less free a run pauses; null = what its next checkpoints need",
+    }),
   })
   .openapi("Settings");
 
@@ -38,6 +44,8 @@ export const updateSettings = createRoute({
         theme: themeSchema.nullable().optional(),
         ollama_address: z.string().max(500).nullable().optional(),
         hugging_face_token: z.string().min(1).max(500).nullable().optional(),
+        auto_resume: z.boolean().nullable().optional(),
+        disk_reserve_bytes: z.int().nonnegative().nullable().optional(),
       }),
     ),
   },

@@ -8,10 +8,13 @@ const asideMark = ".unreadable-";
 
 /**
  * The parsed JSON object of a file, or undefined where there is none. A file that is no JSON object
- * is renamed beside itself, so that nothing is ever written over it.
+ * is renamed beside itself, so that nothing is ever written over it; with `keep` it stays.
  * Errors: file_unreadable (also later, while it lies aside), file_unreachable.
  */
-export async function readJsonObject(path: string): Promise<Record<string, unknown> | undefined> {
+export async function readJsonObject(
+  path: string,
+  options: { keep?: boolean } = {},
+): Promise<Record<string, unknown> | undefined> {
   let text: string;
   try {
     text = await readFile(path, "utf8");
@@ -30,6 +33,7 @@ export async function readJsonObject(path: string): Promise<Record<string, unkno
     }
     throw new SyntaxError("it holds no JSON object");
   } catch (error) {
+    if (options.keep) throw new AppError("file_invalid", { file: path, detail: errorText(error) });
     const aside = await setAside(path);
     throw new AppError("file_unreadable", { file: path, detail: errorText(error), aside });
   }

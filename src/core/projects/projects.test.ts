@@ -2,6 +2,7 @@ import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { tryLock } from "../files/lock.ts";
+import { markBegun, putIntoQueue } from "../runs/queue-entries.ts";
 import { runPaths } from "../runs/run-paths.ts";
 import { temporaryWorkspace } from "../testing/temporary-workspace.ts";
 import { openWorkspace } from "../workspace.ts";
@@ -134,6 +135,9 @@ describe("updates", () => {
     const { slug } = await createProject(ws, { name: "Sky" });
     const paths = runPaths(ws, slug, "20261122-100000-aaaa");
     await mkdir(paths.folder, { recursive: true });
+    const entry = { slug, id: "20261122-100000-aaaa" };
+    await putIntoQueue(ws, entry, { by: "person" });
+    await markBegun(ws, entry);
     const lock = tryLock(paths.lock);
     const refused = { code: "project_training", params: { run: "20261122-100000-aaaa" } };
     await expect(updateProject(ws, slug, { lora_config: { r: 8 } })).rejects.toMatchObject(refused);

@@ -7,7 +7,8 @@ import { tryLock } from "../files/lock.ts";
 import { trashFolder } from "../workspace.ts";
 import type { Workspace } from "../workspace.ts";
 import { openEventWriter } from "./event-log.ts";
-import { dequeue, enqueue } from "./queue.ts";
+import { enqueue } from "./queue.ts";
+import { dequeue } from "./queue-entries.ts";
 import { readRun, readSpec, readState, runFiles } from "./read-runs.ts";
 import { runPaths } from "./run-paths.ts";
 import { clearWishes, leaveWish } from "./wishes.ts";
@@ -16,6 +17,14 @@ import type { Wish } from "./wishes.ts";
 /** Asks for a stop at the next safe point; returns at once. Errors: run_not_active. */
 export const cancelRun = (ws: Workspace, slug: string, id: string) => wish(ws, slug, id, "cancel");
 export const pauseRun = (ws: Workspace, slug: string, id: string) => wish(ws, slug, id, "pause");
+
+/** Asks for the trainer to be ended and started anew, from the last checkpoint. Errors: run_not_active. */
+export async function restartRun(ws: Workspace, slug: string, id: string): Promise<void> {
+  await readSpec(ws, slug, id);
+  const { status } = await readState(ws, slug, id);
+  if (status !== "running") throw new AppError("run_not_active", { id, status });
+  await leaveWish(runPaths(ws, slug, id).wishes, "restart");
+}
 
 async function wish(ws: Workspace, slug: string, id: string, kind: Wish): Promise<void> {
   await readSpec(ws, slug, id);

@@ -75,11 +75,16 @@ export interface EventWriter {
   close: () => Promise<void>;
 }
 
-/** Opens the log for a new attempt; numbering goes on where the last attempt ended. */
-export async function openEventWriter(path: string): Promise<EventWriter> {
+/**
+ * Opens the log for a new attempt, or for a last word of the same; numbering goes on where it ended.
+ */
+export async function openEventWriter(
+  path: string,
+  options: { attempt?: "new" | "same" } = {},
+): Promise<EventWriter> {
   const before = await readEventLog(path);
   const last = before.at(-1);
-  const attempt = (last?.attempt ?? 0) + 1;
+  const attempt = Math.max(1, (last?.attempt ?? 0) + (options.attempt === "same" ? 0 : 1));
   let seq = last?.seq ?? 0;
   const file = await open(path, "a+");
   if (await endsTorn(file)) await file.write("\n");

@@ -23,7 +23,7 @@ export async function* followEvents(
   const aborted = () => signal?.aborted ?? false;
   while (!aborted()) {
     // Asked before reading: what was written before the end is read after it.
-    const active = forever || (await isActive(ws, slug, id));
+    const active = forever || isActive(ws, slug, id);
     let read = await readEventsFrom(path, offset);
     while (read.next > offset) {
       offset = read.next;

@@ -14,7 +14,7 @@ import { projectsFolder } from "../workspace.ts";
 import type { Workspace } from "../workspace.ts";
 import { readEventLog } from "./event-log.ts";
 import { foldFile } from "./fold-file.ts";
-import { isQueued } from "./queue.ts";
+import { isQueued } from "./queue-entries.ts";
 import { runPaths } from "./run-paths.ts";
 
 export interface RunView {
@@ -44,12 +44,17 @@ export async function readSpec(ws: Workspace, slug: string, id: string): Promise
 /** A run's state: its events folded, corrected by who holds its lock and by the queue. */
 export async function readState(ws: Workspace, slug: string, id: string): Promise<RunState> {
   const paths = runPaths(ws, slug, id);
-  // Asked before reading: what a runner wrote before it ended is read after it.
+  const first = await foldFile(paths.events);
+  if (first.status !== "running" && first.status !== "queued") {
+    return isQueued(ws, { slug, id }) ? { ...first, status: "queued" } : first;
+  }
+  // Asked before reading again: what a runner wrote before it ended is read after it.
   const carried = isLocked(paths.lock);
   const state = await foldFile(paths.events);
   // A run that nobody carries cannot be running, whatever its last event says.
-  if (state.status === "running") return carried ? state : { ...state, status: "interrupted" };
-  if (await isQueued(ws, { slug, id })) return { ...state, status: "queued" };
+  if (state.status === "running" && carried) return state;
+  if (isQueued(ws, { slug, id })) return { ...state, status: "queued" };
+  if (state.status === "running") return { ...state, status: "interrupted" };
   // Never queued and never started: its starter died between freezing and queueing.
   return state.status === "queued" && !carried ? { ...state, status: "interrupted" } : state;
 }

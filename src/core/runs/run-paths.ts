@@ -11,6 +11,9 @@ export interface RunPaths {
   trainerEvents: string;
   workerLog: string;
   wishes: string;
+  /** Replaced every few seconds by the trainer. */
+  heartbeat: string;
+  checkpoints: string;
   data: string;
   adapter: string;
   merged: string;
@@ -29,6 +32,8 @@ export function pathsOfRun(folder: string): RunPaths {
     trainerEvents: join(folder, "trainer.jsonl"),
     workerLog: join(folder, "worker.log"),
     wishes: join(folder, "wishes"),
+    heartbeat: join(folder, "heartbeat.json"),
+    checkpoints: join(folder, "checkpoints"),
     data: join(folder, "data"),
     adapter: join(folder, "adapter"),
     merged: join(folder, "merged"),

@@ -1,11 +1,12 @@
 import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { wishSchema } from "#contract/events.ts";
+import type { Wish } from "#contract/events.ts";
 import { writeJsonAtomic } from "../files/atomic.ts";
 import { isMissing } from "../files/error-code.ts";
 
-/** What may be asked of a run that is going on. */
-export type Wish = "cancel" | "pause";
-const known: readonly Wish[] = ["cancel", "pause"];
+export type { Wish };
+const known: readonly Wish[] = wishSchema.options;
 
 const fileOf = (folder: string, wish: Wish): string => join(folder, `${wish}.json`);
 
@@ -15,7 +16,7 @@ export async function leaveWish(folder: string, wish: Wish): Promise<void> {
   await writeJsonAtomic(fileOf(folder, wish), { type: wish, time: new Date().toISOString() });
 }
 
-/** The wish that lies in the folder, cancel before pause. */
+/** The wish that lies in the folder: cancel before pause, pause before restart. */
 export async function readWish(folder: string): Promise<Wish | undefined> {
   try {
     const names = await readdir(folder);
@@ -27,6 +28,6 @@ export async function readWish(folder: string): Promise<Wish | undefined> {
 }
 
 /** Removes wishes that were answered, or that came too late for an earlier attempt. */
-export async function clearWishes(folder: string): Promise<void> {
-  await Promise.all(known.map((wish) => rm(fileOf(folder, wish), { force: true })));
+export async function clearWishes(folder: string, wishes = known): Promise<void> {
+  await Promise.all(wishes.map((wish) => rm(fileOf(folder, wish), { force: true })));
 }

@@ -109,6 +109,13 @@ export function mountRuns(app: OpenAPIHono, { workspace: ws, hub, chats }: Serve
     return c.json(await read(project, run), 202);
   });
 
+  app.openapi(routes.restartRun, async (c) => {
+    const { project, run } = c.req.valid("param");
+    await core.restartRun(ws, project, run);
+    hub.look();
+    return c.json(await read(project, run), 202);
+  });
+
   app.openapi(routes.resumeRun, async (c) => {
     const { project, run } = c.req.valid("param");
     await core.resumeRun(ws, project, run);

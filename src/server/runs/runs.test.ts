@@ -3,6 +3,7 @@ import { mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { markBegun, putIntoQueue } from "#core/runs/queue-entries.ts";
 import { tryLock } from "#core/files/lock.ts";
 import { createHarness } from "../testing/harness.ts";
 import type { Harness } from "../testing/harness.ts";
@@ -157,6 +158,9 @@ test("a project whose run goes on is closed to changes, and its run to deletion"
     events: finishedEvents(20).slice(0, 5),
   });
   // The runner's lock, held as a runner holds it.
+  const entry = { slug: "sky", id: "20261122-153726-k3f9" };
+  await putIntoQueue(server.workspace, entry, { by: "person" });
+  await markBegun(server.workspace, entry);
   const lock = tryLock(join(folder, "run.lock"));
   expect(lock).toBeDefined();
   expect((await server.ask("GET", "/api/projects/sky")).json["active_run"]).toBe(id);

@@ -6,13 +6,15 @@ import { given } from "../given.ts";
 
 export function mountSettings(app: OpenAPIHono, { workspace: ws, hub }: ServerContext): void {
   const reply = async (): Promise<z.infer<typeof routes.settingsReply>> => {
-    const { language, theme, ollamaAddress } = await readSettings(ws);
+    const { language, theme, ollamaAddress, autoResume, diskReserveBytes } = await readSettings(ws);
     const { huggingFaceToken } = await readSecrets(ws);
     return {
       language,
       theme,
       ollama_address: ollamaAddress,
       hugging_face_token_set: huggingFaceToken !== null,
+      auto_resume: autoResume,
+      disk_reserve_bytes: diskReserveBytes,
     };
   };
 
@@ -22,9 +24,14 @@ export function mountSettings(app: OpenAPIHono, { workspace: ws, hub }: ServerCo
     const {
       ollama_address: ollamaAddress,
       hugging_face_token: huggingFaceToken,
+      auto_resume: autoResume,
+      disk_reserve_bytes: diskReserveBytes,
       ...rest
     } = c.req.valid("json");
-    await updateSettings(ws, given({ ...rest, ollamaAddress, huggingFaceToken }));
+    await updateSettings(
+      ws,
+      given({ ...rest, ollamaAddress, huggingFaceToken, autoResume, diskReserveBytes }),
+    );
     hub.publish({ type: "settings.changed" });
     return c.json(await reply(), 200);
   });

@@ -20,6 +20,8 @@ test("settings are changed partly and go back with null", async () => {
     theme: "system",
     ollama_address: null,
     hugging_face_token_set: false,
+    auto_resume: true,
+    disk_reserve_bytes: null,
   };
   expect((await server.ask("GET", "/api/settings")).json).toEqual(defaults);
   const changes = { language: "de", ollama_address: "http://127.0.0.1:11500" };
