@@ -11,7 +11,7 @@ ES_SYSTEM_REQUIRED = 0x00000001
 def stay_awake() -> bool:
     """Ask Windows not to sleep as long as this thread lives; whether it agreed.
 
-    Source: SetThreadExecutionState in winbase.h; the state is the calling thread's and goes with it.
+    Source: SetThreadExecutionState in winbase.h; the state goes with the calling thread.
     """
     if sys.platform != "win32":
         return False

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import sys
 import threading
 import time
@@ -34,7 +33,7 @@ def start_heartbeat(file: Path, seconds: float = SECONDS) -> threading.Thread:
             # A full disk must not end the training by way of its heartbeat.
             with contextlib.suppress(OSError):
                 part.write_text(json.dumps(content), encoding="utf-8")
-                os.replace(part, file)
+                part.replace(file)
             count += 1
             time.sleep(seconds)
 
