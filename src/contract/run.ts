@@ -54,6 +54,8 @@ export const runSpecSchema = z.strictObject({
     sha256: z.string(),
     parameters: z.int().positive(),
     architecture: z.string(),
+    /** The commit of a model from the hub. */
+    revision: z.string().optional(),
   }),
   training: resolvedSection("training_config"),
   lora: resolvedSection("lora_config"),

@@ -16,6 +16,7 @@ import { servePage } from "./http/page.ts";
 import { signIn, signInPage } from "./http/sign-in.ts";
 import { refuseInvalid } from "./http/validation.ts";
 import { mountJobs } from "./jobs/mount.ts";
+import { mountModels } from "./models/mount.ts";
 import { mountParameters } from "./parameters/mount.ts";
 import { mountProjects } from "./projects/mount.ts";
 import { mountQueue } from "./queue/mount.ts";
@@ -79,6 +80,7 @@ export function createApp(context: ServerContext): OpenAPIHono {
   mountSettings(app, context);
   mountDeploy(app, context);
   mountSystem(app, context);
+  mountModels(app, context);
   mountJobs(app, context);
   mountEvents(app, context);
 

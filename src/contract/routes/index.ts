@@ -12,6 +12,7 @@ import {
   removeDataFile,
 } from "./data.ts";
 import { cancelJob, listJobs, readJob } from "./jobs.ts";
+import { discardDownload, downloadModel, listModels, searchHub } from "./models.ts";
 import {
   checkDeployName,
   deployRun,
@@ -113,6 +114,10 @@ export const routes = {
   readWorkspace,
   readEngine,
   installEngine,
+  listModels,
+  searchHub,
+  downloadModel,
+  discardDownload,
   listJobs,
   readJob,
   cancelJob,

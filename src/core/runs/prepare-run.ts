@@ -17,7 +17,7 @@ import { readModelShape } from "../memory/model-shape.ts";
 import { resolveMemory } from "../memory/resolve-memory.ts";
 import { batchSizes } from "../memory/row-sizes.ts";
 import { inspectModel } from "../models/inspect.ts";
-import { resolveModel } from "../models/reference.ts";
+import { locateModel } from "../models/reference.ts";
 import { configsOf, mergeSection } from "../projects/patch.ts";
 import { resolveDeviceLimits } from "../resolve/device-limits.ts";
 import { percent } from "../resolve/max-length.ts";
@@ -64,7 +64,7 @@ export async function prepareRun(
   if (!sources.some(({ role }) => role === "train")) {
     throw new AppError("data_missing", { name: project.name });
   }
-  const path = await resolveModel(project.model);
+  const { folder: path, commit } = await locateModel(project.model);
   const [device, facts] = await Promise.all([readDevice(ws), inspectModel(ws, path)]);
   checkRules(configs, facts.model);
 
@@ -107,6 +107,7 @@ export async function prepareRun(
         sha256: rows.model.sha256,
         parameters: rows.model.parameters,
         architecture: rows.model.architecture,
+        ...(commit === undefined ? {} : { revision: commit }),
       },
       ...frozenSections(settings),
       data: {

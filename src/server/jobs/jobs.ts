@@ -48,9 +48,11 @@ export function createJobs(onChange: (job: Job) => void, log: (text: string) => 
     const onProgress = (progress: JobProgress) => {
       const now = performance.now();
       const step = progress.step !== undefined && progress.step !== entry.job.step;
+      const blank = { note: null, done: null, total: null, unit: null, rate: null };
+      entry.job = { ...entry.job, ...blank, ...progress };
       if (step || now - toldAt >= tellEveryMs) {
         toldAt = now;
-        change(entry, { note: null, done: null, total: null, unit: null, rate: null, ...progress });
+        onChange(entry.job);
       }
     };
     const ended = () => ({ ended_at: new Date().toISOString(), step: null, note: null });
