@@ -182,7 +182,7 @@ describe("into Ollama and out again", () => {
   it("lists it with its run, and removes it only when told so", async () => {
     const { run } = await shown("latest");
     const models = async () =>
-      (jsonLines((await beside(["models", "--json"])).stdout)[0] as { models: ManagedModel[] })
+      (jsonLines((await beside(["deployed", "--json"])).stdout)[0] as { models: ManagedModel[] })
         .models;
     const [model] = await models();
     expect(model).toMatchObject({ project: run.slug, run: run.id, state: "present" });

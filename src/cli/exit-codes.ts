@@ -9,6 +9,7 @@ export const exitCodes = {
   busy: 6,
   machine: 7,
   ollama: 8,
+  network: 9,
   detached: 130,
 } as const;
 export type ExitName = keyof typeof exitCodes;
@@ -23,6 +24,7 @@ export const exitMeanings: Record<ExitName, string> = {
   busy: "not now: a run, a server or another change is in the way",
   machine: "disk or permissions forbid it",
   ollama: "Ollama is missing, refused, or did not prove the model",
+  network: "the hub cannot be reached, or refuses for now; what arrived is kept",
   detached: "left with Ctrl-C; the run goes on",
 };
 
@@ -38,6 +40,14 @@ const byCode: Record<string, ExitName> = {
   workspace_locked: "busy",
   workspace_read_only: "machine",
   disk_full: "machine",
+  hub_download_busy: "busy",
+  hub_no_disk: "machine",
+  hub_cache_folder: "machine",
+  hub_offline: "network",
+  hub_unreachable: "network",
+  hub_connection_lost: "network",
+  hub_rate_limited: "network",
+  hub_refused: "network",
 };
 
 const byPrefix: [string, ExitName][] = [

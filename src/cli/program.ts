@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { Command, CommanderError } from "commander";
 import { packageRoot } from "./command-name.ts";
 import { defineMaking } from "./definitions/making.ts";
+import { defineModels } from "./definitions/models.ts";
 import { defineOllama } from "./definitions/ollama.ts";
 import { allOptions, common, type Joining } from "./definitions/options.ts";
 import { defineServing } from "./definitions/serving.ts";
@@ -65,6 +66,7 @@ function buildProgram(finish: Joining["finish"], json: boolean): Command {
   defineMaking(joining);
   defineWatching(joining);
   defineUsing(joining);
+  defineModels(joining);
   defineOllama(joining);
   return program;
 }

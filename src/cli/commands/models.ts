@@ -1,88 +1,76 @@
-import { createInterface } from "node:readline/promises";
-import { AppError } from "#contract/errors.ts";
-import { findOllama } from "#core/deploy/find.ts";
-import { managedModels, removeManaged, type ManagedModel } from "#core/deploy/manage.ts";
-import { readSettings } from "#core/settings.ts";
-import { commandName } from "#cli/command-name.ts";
+import { connectHub } from "#core/hub/download-model.ts";
+import { shortPatience } from "#core/hub/request.ts";
+import { searchModels } from "#core/hub/search.ts";
+import { listModels, type ListedModel } from "#core/models/list-models.ts";
 import type { Context } from "#cli/context.ts";
-import { exitCodes } from "#cli/exit-codes.ts";
-import { bytes, localTime } from "#cli/output/format.ts";
+import { findProject } from "#cli/find-project.ts";
+import { bytes } from "#cli/output/format.ts";
+import { modelWords } from "#cli/output/model-words.ts";
 import { renderTable } from "#cli/output/table.ts";
+import { printable } from "#cli/terminal.ts";
 
-/** The Ollama of the settings. Errors: ollama_not_running and its like. */
-export async function openOllama({ workspace }: Context): ReturnType<typeof findOllama> {
-  return findOllama({ setting: (await readSettings(workspace)).ollamaAddress });
-}
-
-/** `tunesmith models`: what Tunesmith put into Ollama, and the runs it came from. */
-export async function models(context: Context): Promise<void> {
-  const { terminal, workspace } = context;
-  const ollama = await openOllama(context);
-  const list = await managedModels(workspace.home, ollama);
-  terminal.data({ ollama, models: list });
+/** `tunesmith models`: starter, catalogue and downloads, with what each would need here. */
+export async function models(context: Context, options: { project?: string }): Promise<void> {
+  const { terminal, workspace, core } = context;
+  const words = modelWords[terminal.language];
+  const { project: reference } = options;
+  const project =
+    reference === undefined
+      ? undefined
+      : await core.readProject(workspace, (await findProject(context, reference)).slug);
+  const list = await listModels(workspace, project);
+  terminal.data(list);
   if (terminal.json) return;
-  if (list.length === 0) {
-    terminal.say(
-      `Ollama ${ollama.version} has no model from here. Bring one: ${commandName()} deploy <run>`,
-    );
-    return;
-  }
-  const columns = ["Model", "Run", "Format", "Size", "State", "Proven"];
+  const state = ({ local }: ListedModel): string => {
+    if (local.state !== "partial") return local.state === "ready" ? words.here : "";
+    return words.part(bytes(local.doneBytes), bytes(local.totalBytes));
+  };
   terminal.say(
     renderTable(
-      columns.map((title) => ({ title })),
-      list.map(modelRow),
+      [words.model, words.download, words.licence, words.languages, words.needs, words.state].map(
+        (title) => ({ title }),
+      ),
+      list.models.map((model) => [
+        model.id + (model.recommended ? ` (${words.recommended})` : ""),
+        model.entry ? bytes(model.entry.downloadBytes) : "–",
+        (model.entry?.licence ?? "–") + (model.entry?.gated ? `, ${words.gated}` : ""),
+        model.entry ? languages(model.entry) : "–",
+        model.need ? `${bytes(model.need.peakBytes)}, ${words[model.need.verdict]}` : "–",
+        state(model),
+      ]),
       terminal.width,
     ),
   );
+  const { maxLength, fourBit, rank } = list.settings;
+  terminal.say(words.basis(maxLength, fourBit, rank, bytes(list.device.freeBytes)));
 }
 
-const states: Record<ManagedModel["state"], string> = {
-  present: "there",
-  replaced: "replaced by another",
-  gone: "no longer there",
-};
+const languages = (entry: { languages: readonly string[]; languageCount: number }): string =>
+  entry.languageCount > entry.languages.length
+    ? `${entry.languageCount}`
+    : entry.languages.join(" ");
 
-const modelRow = (model: ManagedModel): string[] => [
-  model.name,
-  `${model.project}, ${model.run}`,
-  model.format,
-  model.size === null ? "–" : bytes(model.size),
-  states[model.state],
-  `${localTime(model.deployedAt)}, Ollama ${model.ollamaVersion}`,
-];
-
-/** `tunesmith remove`: takes one of our models out of Ollama, after asking. The run stays. */
-export async function removeModel(
-  context: Context,
-  name: string,
-  options: { yes?: boolean },
-): Promise<number> {
+/** `tunesmith models search`: one request to the hub. */
+export async function searchHub(context: Context, query: string): Promise<void> {
   const { terminal, workspace } = context;
-  const ollama = await openOllama(context);
-  if (!options.yes && !(await confirm(context, name))) {
-    terminal.say("Nothing was removed.");
-    return exitCodes.cancelled;
+  const words = modelWords[terminal.language];
+  const found = await searchModels(await connectHub(workspace, shortPatience), query);
+  terminal.data(found);
+  if (terminal.json) return;
+  if (found.models.length === 0) terminal.say(words.nothing(query));
+  else {
+    terminal.say(
+      renderTable(
+        [words.model, words.download, words.licence, words.family].map((title) => ({ title })),
+        found.models.map((model) => [
+          printable(model.id),
+          model.downloadBytes === undefined ? "–" : bytes(model.downloadBytes),
+          printable(model.licence ?? "–") + (model.gated ? `, ${words.gated}` : ""),
+          printable(model.family ?? "–") + (model.supported ? "" : ` (${words.untested})`),
+        ]),
+        terminal.width,
+      ),
+    );
   }
-  const outcome = await removeManaged(workspace.home, ollama, name);
-  terminal.data({ name, outcome });
-  terminal.say(
-    outcome === "removed"
-      ? `${name} is removed from Ollama. Its run is kept and can be deployed again.`
-      : `${name} was not ours any more; it is only taken off the list.`,
-  );
-  return exitCodes.ok;
-}
-
-/** Errors: bad_request where nobody can be asked. */
-async function confirm({ terminal }: Context, name: string): Promise<boolean> {
-  if (!terminal.live || !process.stdin.isTTY) {
-    throw new AppError("bad_request", {
-      detail: `say --yes to remove “${name}” without a question`,
-    });
-  }
-  const lines = createInterface({ input: process.stdin, output: process.stdout });
-  const answer = await lines.question(`Remove ${name} from Ollama? [y/N] `);
-  lines.close();
-  return /^(y|yes|j|ja)$/i.test(answer.trim());
+  if (found.leftOut > 0) terminal.hint(words.leftOut(found.leftOut));
 }

@@ -1,6 +1,6 @@
 import { withRun, type Joining } from "./options.ts";
 
-/** `deploy`, `models` and `remove`: what concerns Ollama. */
+/** `deploy`, `deployed` and `remove`: what concerns Ollama. */
 export function defineOllama({ program, on }: Joining): void {
   on(
     withRun(
@@ -14,10 +14,10 @@ export function defineOllama({ program, on }: Joining): void {
     },
   );
   on(
-    program.command("models").description("list what Tunesmith put into Ollama"),
+    program.command("deployed").description("list what Tunesmith put into Ollama"),
     async (context) => {
-      const { models } = await import("#cli/commands/models.ts");
-      await models(context);
+      const { deployed } = await import("#cli/commands/deployed.ts");
+      await deployed(context);
     },
   );
   on(
@@ -27,7 +27,7 @@ export function defineOllama({ program, on }: Joining): void {
       .argument("<model>", "its name in Ollama")
       .option("--yes", "without a question"),
     async (context, [model = ""], options) => {
-      const { removeModel } = await import("#cli/commands/models.ts");
+      const { removeModel } = await import("#cli/commands/deployed.ts");
       return removeModel(context, model, options);
     },
   );

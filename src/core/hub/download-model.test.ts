@@ -144,7 +144,7 @@ test("cancelling keeps what arrived; giving up deletes it", async () => {
   const stop = new AbortController();
   const going = download({
     signal: stop.signal,
-    onProgress: ({ file, doneBytes }: { file?: string; doneBytes: number }) => {
+    onProgress: ({ file, doneBytes }: { file: string; doneBytes: number }) => {
       if (file === "model.safetensors" && doneBytes > 150_000) stop.abort(new Error("enough"));
     },
   });

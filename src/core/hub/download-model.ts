@@ -36,8 +36,8 @@ import { createSpeed } from "./speed.ts";
 import { hubToken } from "./token.ts";
 
 export interface DownloadProgress {
-  /** The file that is being fetched; absent while the hub is asked what there is. */
-  readonly file?: string;
+  /** The file that is being fetched. */
+  readonly file: string;
   readonly doneBytes: number;
   readonly totalBytes: number;
   /** Bytes per second over the last seconds. */
