@@ -1,0 +1,187 @@
+import { findingSentence } from "#contract/findings.ts";
+import type { Finding, FindingRow, Severity } from "#contract/finding-report.ts";
+import type { DataSource } from "../place-rows.ts";
+import { scanFile } from "../scan.ts";
+import type { ScannedRow } from "../scan.ts";
+import { growingColumn } from "./columns.ts";
+import { maskSecrets } from "./detectors/mask.ts";
+import { foundOverall } from "./found.ts";
+import type { Found } from "./found.ts";
+import { startGroupFindings } from "./group-findings.ts";
+import { startLanguageFindings } from "./language-findings.ts";
+import { startRowFindings } from "./row-findings.ts";
+import type { DoctorSettings } from "./row-findings.ts";
+import { lastPair } from "./seen-row.ts";
+import type { SeenRow } from "./seen-row.ts";
+
+/** Where a row stands: the number of its source, and its line. */
+export interface RowPlace {
+  source: number;
+  line: number;
+}
+
+export interface LookResult {
+  rows: number;
+  findings: LocatedFinding[];
+}
+/** A finding with the places of all its rows, of which the finding itself shows the first. */
+export interface LocatedFinding {
+  finding: Finding;
+  places: RowPlace[];
+}
+
+export interface LookOptions extends DoctorSettings {
+  signal?: AbortSignal;
+  onRows?: (rows: number) => void;
+  /** Findings that need more than the rows, such as the model's tokens. */
+  more?: readonly Found[];
+}
+
+/** With fewer rows nothing can be held out to measure by. */
+const fewestRows = 20;
+const dependable = 100;
+const excerptLength = 200;
+
+/**
+ * Looks through every row once for all kinds of faults, then compares the rows with each other.
+ * Memory holds some 250 bytes per row. Errors: as scanFile; AbortError.
+ */
+export async function lookThrough(
+  sources: readonly DataSource[],
+  options: LookOptions,
+): Promise<LookResult> {
+  const { signal, onRows, more = [] } = options;
+  const single = startRowFindings(options);
+  const groups = startGroupFindings();
+  const languages = await startLanguageFindings();
+  const files = growingColumn((length) => new Uint32Array(length));
+  const lines = growingColumn((length) => new Uint32Array(length));
+  let rows = 0;
+  let usable = 0;
+  for (const [number, source] of sources.entries()) {
+    for await (const scanned of scanFile(source.path, source)) {
+      signal?.throwIfAborted();
+      for (const row of scanned) {
+        if (isFixedAway(row)) continue;
+        const seen = toSeen(row);
+        const check = sideOf(row, source) === "check";
+        single.add(seen, rows);
+        groups.add(seen, "hash" in row ? row.hash : undefined, check);
+        languages.add(seen);
+        files.push(number);
+        lines.push(row.line);
+        rows += 1;
+        if (!seen.reason && !check) usable += 1;
+      }
+      onRows?.(rows);
+    }
+  }
+  const found = [
+    ...single.finish(),
+    ...(await groups.finish(signal)),
+    ...languages.finish(),
+    ...more,
+  ];
+  if (usable > 0 && usable < dependable) {
+    const severity = usable < fewestRows ? "warning" : "note";
+    found.push(foundOverall("too_few_rows", severity, { rows: usable, advised: dependable }));
+  }
+  found.sort(bySeverity);
+  const [file, line] = [files.values(), lines.values()];
+  const place = (row: number): RowPlace => ({ source: file[row] ?? 0, line: line[row] ?? 1 });
+  const excerpts = await readExcerpts(sources, found, { place, ...(signal && { signal }) });
+  const findings = found.map((one) => ({
+    finding: toFinding(one, (row) => {
+      const { source, line: at } = place(row);
+      const excerpt = excerpts.get(placeKey(source, at)) ?? "";
+      return { file: sources[source]?.name ?? "", line: at, excerpt };
+    }),
+    places: [...one.rows].map(place),
+  }));
+  return { rows, findings };
+}
+
+/** A row in the form that detectors take; what cannot be used has its reason and no messages. */
+export function toSeen(row: ScannedRow): SeenRow {
+  return "reason" in row
+    ? { messages: [], text: "", reason: row.reason }
+    : { messages: row.messages, text: row.text ?? "", reason: undefined };
+}
+
+/** The two sides of a row as one short text, with secrets out of sight. */
+export function excerptOf(row: ScannedRow): string {
+  if ("reason" in row) return row.reason.message;
+  const pair = lastPair(toSeen(row));
+  const text = pair
+    ? `${shorten(pair.question, excerptLength / 2)} → ${shorten(pair.answer, excerptLength)}`
+    : shorten(row.text ?? row.messages.map(({ content }) => content).join(" → "), excerptLength);
+  return maskSecrets(text);
+}
+
+export const placeKey = (source: number, line: number): number => source * 2 ** 32 + line;
+
+const isFixedAway = (row: ScannedRow): boolean =>
+  "reason" in row && row.reason.code === "row_fixed_away";
+
+function sideOf(row: ScannedRow, source: DataSource): DataSource["role"] {
+  return "side" in row && row.side !== undefined ? row.side : source.role;
+}
+
+/** Reads the shown rows again, and stops at the last of them. */
+async function readExcerpts(
+  sources: readonly DataSource[],
+  found: readonly Found[],
+  { place, signal }: { place: (row: number) => RowPlace; signal?: AbortSignal },
+): Promise<Map<number, string>> {
+  const wanted = new Set(
+    found
+      .flatMap(({ shown }) => shown)
+      .map(({ row }) => {
+        const { source, line } = place(row);
+        return placeKey(source, line);
+      }),
+  );
+  const excerpts = new Map<number, string>();
+  for (const [number, source] of sources.entries()) {
+    let left = [...wanted].filter((key) => Math.floor(key / 2 ** 32) === number).length;
+    if (left === 0) continue;
+    for await (const rows of scanFile(source.path, source)) {
+      signal?.throwIfAborted();
+      for (const row of rows) {
+        const key = placeKey(number, row.line);
+        if (!wanted.has(key) || excerpts.has(key)) continue;
+        excerpts.set(key, excerptOf(row));
+        left -= 1;
+      }
+      if (left === 0) break;
+    }
+  }
+  return excerpts;
+}
+
+function toFinding(
+  { code, severity, params, fixes, rows, shown }: Found,
+  locate: (row: number) => Pick<FindingRow, "file" | "line" | "excerpt">,
+): Finding {
+  return {
+    code,
+    severity,
+    params,
+    message: findingSentence(code, params),
+    count: rows.length,
+    rows: shown.map(({ row, group, found }) => ({ ...locate(row), group, found })),
+    fixes,
+  };
+}
+
+const severities: Severity[] = ["error", "warning", "note"];
+
+function bySeverity(a: Found, b: Found): number {
+  const order = severities.indexOf(a.severity) - severities.indexOf(b.severity);
+  return order || b.rows.length - a.rows.length;
+}
+
+function shorten(text: string, length: number): string {
+  const line = text.replaceAll(/\s+/g, " ").trim();
+  return line.length > length ? `${line.slice(0, length)}…` : line;
+}
