@@ -164,6 +164,7 @@ describe("the page, from start to a model that answers", () => {
     result: () => `/projects/${slug}/result`,
     run: () => runPath,
     history: () => `/projects/${slug}/history`,
+    "an empty comparison": () => `/projects/${slug}/compare`,
     queue: () => "/queue",
     ollama: () => "/ollama",
     settings: () => "/settings",

@@ -1,6 +1,6 @@
 import { secondsOption, watchOptions, withRun, type Joining } from "./options.ts";
 
-/** `runs`, `show`, `logs`, `cancel` and `resume`. */
+/** `runs`, `show`, `logs`, `cancel`, `resume` and `compare`. */
 export function defineWatching({ program, on }: Joining): void {
   on(
     program
@@ -48,6 +48,16 @@ export function defineWatching({ program, on }: Joining): void {
     async (context, [run = ""], options) => {
       const { resume } = await import("#cli/commands/resume.ts");
       return resume(context, run, options);
+    },
+  );
+  on(
+    program
+      .command("compare")
+      .description("what differs between runs in settings, data, environment, curves and scores")
+      .argument("<runs...>", "two or more: <project>/<number>, an id, or latest"),
+    async (context, [runs]) => {
+      const { compare } = await import("#cli/commands/compare.ts");
+      await compare(context, runs as unknown as string[]);
     },
   );
 }

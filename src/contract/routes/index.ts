@@ -38,6 +38,7 @@ import {
 import { changeQueued, readQueue, removeQueued } from "./queue.ts";
 import {
   cancelRun,
+  compareRuns,
   deleteRun,
   downloadPart,
   listAllRuns,
@@ -49,6 +50,7 @@ import {
   readLog,
   readRun,
   restartRun,
+  readRunSizes,
   resumeRun,
   startRun,
 } from "./runs.ts";
@@ -84,6 +86,8 @@ export const routes = {
   listAllRuns,
   listRuns,
   readRun,
+  readRunSizes,
+  compareRuns,
   readEvents,
   readCurve,
   readLog,

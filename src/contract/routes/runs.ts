@@ -1,4 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
+import { comparisonSchema } from "../comparison.ts";
 import { errorBodySchema, errorCodes } from "../errors.ts";
 import { runEventSchema } from "../events.ts";
 import {
@@ -153,6 +154,42 @@ export const readRun = createRoute({
   responses: { 200: json(runDetailReply, "The run"), ...fails(...run) },
 });
 
+export const readRunSizes = createRoute({
+  method: "get",
+  path: "/api/projects/{project}/sizes",
+  operationId: "readRunSizes",
+  summary: "Say how much room each run of a project takes",
+  tags,
+  request: { params: projectParams },
+  responses: {
+    200: json(
+      z.object({ runs: z.array(z.object({ id: z.string(), bytes: bytesSchema })) }),
+      "Bytes of each run's folder",
+    ),
+    ...fails(...storage),
+  },
+});
+
+export const compareRuns = createRoute({
+  method: "get",
+  path: "/api/compare",
+  operationId: "compareRuns",
+  summary: "Say what differs between runs, and what came of it",
+  tags,
+  request: {
+    query: z.object({
+      runs: z.string().max(4000).openapi({
+        description: "Two or more runs as project/id; by commas",
+        example: "sky/20261122-153726-k3f9,sky/20261122-160102-0b7a",
+      }),
+    }),
+  },
+  responses: {
+    200: json(named("Comparison", comparisonSchema), "Values in the order of the runs"),
+    ...fails(...run, ...body),
+  },
+});
+
 export const readEvents = createRoute({
   method: "get",
   path: "/api/projects/{project}/runs/{run}/events",
@@ -270,10 +307,18 @@ export const deleteRun = createRoute({
   method: "delete",
   path: "/api/projects/{project}/runs/{run}",
   operationId: "deleteRun",
-  summary: "Move a run into the trash",
+  summary: "Move a run into the trash, or delete it for good",
   tags,
-  request: { params: runParams },
-  responses: { 204: { description: "It is deleted" }, ...fails(...run, "run_active") },
+  request: {
+    params: runParams,
+    query: z.object({
+      for_good: z.stringbool().default(false).openapi({
+        type: "boolean",
+        description: "Free its room at once; it cannot be brought back",
+      }),
+    }),
+  },
+  responses: { 204: { description: "It is deleted" }, ...fails(...run, ...body, "run_active") },
 });
 
 export const downloadPart = createRoute({

@@ -1,4 +1,4 @@
-import { cp, mkdir, rename } from "node:fs/promises";
+import { cp, mkdir, rename, rm } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { AppError } from "#contract/errors.ts";
 import type { RunSpec } from "#contract/run.ts";
@@ -74,15 +74,23 @@ export async function resumeRun(ws: Workspace, slug: string, id: string): Promis
   return spec;
 }
 
-/** Moves the run's folder into the trash. Errors: run_active. */
-export async function deleteRun(ws: Workspace, slug: string, id: string): Promise<void> {
+/** Moves the run's folder into the trash, or frees its room at once. Errors: run_active. */
+export async function deleteRun(
+  ws: Workspace,
+  slug: string,
+  id: string,
+  { forGood = false }: { forGood?: boolean } = {},
+): Promise<void> {
   await readSpec(ws, slug, id);
   const { status } = await readState(ws, slug, id);
   if (status === "running" || status === "queued") throw new AppError("run_active", { id });
   const { folder } = runPaths(ws, slug, id);
   await makeFolder(join(trashFolder(ws), "runs"));
-  await rename(folder, join(trashFolder(ws), "runs", `${slug}@${id}`));
+  const trashed = join(trashFolder(ws), "runs", `${slug}@${id}`);
+  await rename(folder, trashed);
   await syncFolder(trashFolder(ws));
+  // Only what has left the project is taken apart: a crash leaves no half of a run there.
+  if (forGood) await rm(trashed, { recursive: true, force: true, maxRetries: 5 });
 }
 
 export type ExportPart = "gguf" | "modelfile" | "adapter" | "merged" | "report";

@@ -1,10 +1,12 @@
 import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { AppError } from "#contract/errors.ts";
 import { runStatusSchema } from "#contract/run.ts";
 import * as routes from "#contract/routes/runs.ts";
 import * as core from "#core/api.ts";
+import { runsFolder } from "#core/projects/store.ts";
 import type { ServerContext } from "../context.ts";
 import { ledgerBody } from "../datasets/mount.ts";
 import { given } from "../given.ts";
@@ -70,6 +72,25 @@ export function mountRuns(app: OpenAPIHono, { workspace: ws, hub, chats }: Serve
     );
   });
 
+  app.openapi(routes.readRunSizes, async (c) => {
+    const { project } = c.req.valid("param");
+    const folder = runsFolder(ws, project);
+    const ids = await core.runIds(ws, project);
+    const runs = await Promise.all(
+      ids.map(async (id) => ({ id, bytes: await folderBytes(join(folder, id)) })),
+    );
+    return c.json({ runs }, 200);
+  });
+
+  app.openapi(routes.compareRuns, async (c) => {
+    const names = c.req.valid("query").runs.split(",").filter(Boolean);
+    const references = names.map((name) => {
+      const [slug = "", id = ""] = name.trim().split("/");
+      return { slug, id };
+    });
+    return c.json(await core.compareRuns(ws, references), 200);
+  });
+
   app.openapi(routes.readEvents, async (c) => {
     const { project, run } = c.req.valid("param");
     const { after, limit } = c.req.valid("query");
@@ -128,7 +149,7 @@ export function mountRuns(app: OpenAPIHono, { workspace: ws, hub, chats }: Serve
     await core.readRun(ws, project, run);
     // An open model would keep its file's room on the disk, and on Windows the file itself.
     await chats.end(project, run);
-    await core.deleteRun(ws, project, run);
+    await core.deleteRun(ws, project, run, { forGood: c.req.valid("query").for_good });
     hub.look();
     return c.body(null, 204);
   });

@@ -215,3 +215,15 @@ test("a chat with a run that has no GGUF is refused with a status", async () => 
   const empty = await server.ask("POST", `${runs}/${id}/chat`, { json: { messages: [] } });
   expect([empty.status, empty.error.params["field"]]).toEqual([422, "messages"]);
 });
+
+test("runs are compared over HTTP, and a fault in the question is said", async () => {
+  const other = "20261122-163726-k3f9";
+  await makeRunFolder(server.workspace, "sky", { id });
+  await makeRunFolder(server.workspace, "sky", { id: other, number: 2 });
+  const { json } = await server.ask("GET", `/api/compare?runs=sky/${id},sky/${other}`);
+  expect(json).toMatchObject({ runs: [{ number: 1 }, { number: 2 }], differences: [] });
+  const one = await server.ask("GET", `/api/compare?runs=sky/${id}`);
+  expect([one.status, one.error.code]).toEqual([400, "bad_request"]);
+  const none = await server.ask("GET", `/api/compare?runs=sky/${id},sky/../x`);
+  expect([none.status, none.error.code]).toEqual([400, "path_refused"]);
+});

@@ -137,6 +137,21 @@ export const queries = {
           signal,
         }),
     }),
+  runSizes: (project: string) =>
+    queryOptions({
+      queryKey: ["runs", project, "sizes"],
+      queryFn: ({ signal }) =>
+        api.request("GET /api/projects/{project}/sizes", { params: { project }, signal }),
+    }),
+  comparison: (project: string, runs: readonly string[]) =>
+    queryOptions({
+      queryKey: ["runs", project, "comparison", ...runs],
+      queryFn: ({ signal }) =>
+        api.request("GET /api/compare", {
+          query: { runs: runs.map((run) => `${project}/${run}`).join() },
+          signal,
+        }),
+    }),
   proof: (project: string, run: string) =>
     queryOptions({
       queryKey: ["run", project, run, "proof"],

@@ -75,6 +75,12 @@ const history = page(
   () => import("../features/history/history-page.tsx"),
   "HistoryPage",
 );
+const compare = page(
+  "/projects/$project/compare",
+  () => import("../features/compare/compare-page.tsx"),
+  "ComparePage",
+  ({ runs }): { runs?: string } => (typeof runs === "string" ? { runs } : {}),
+);
 const run = page(
   "/projects/$project/runs/$run",
   () => import("../features/run/run-page.tsx"),
@@ -82,7 +88,17 @@ const run = page(
 );
 
 export const router = createRouter({
-  routeTree: root.addChildren([projects, queue, ollama, settings, project, section, history, run]),
+  routeTree: root.addChildren([
+    projects,
+    queue,
+    ollama,
+    settings,
+    project,
+    section,
+    history,
+    compare,
+    run,
+  ]),
   defaultPreload: "intent",
   scrollRestoration: true,
 });

@@ -77,12 +77,12 @@ function Legend(props: {
               aria-pressed={!hidden.includes(one.label)}
               onClick={() => onToggle(one.label)}
             >
-              <Sample style={one.style} />
+              <LineSample style={one.style} />
               {one.label}
             </button>
           ) : (
             <span>
-              <Sample style={one.style} />
+              <LineSample style={one.style} />
               {one.label}
             </span>
           )}
@@ -92,7 +92,7 @@ function Legend(props: {
   );
 }
 
-function Sample({ style }: { style: number }) {
+export function LineSample({ style }: { style: number }) {
   return (
     <svg width="26" height="10" aria-hidden="true">
       <path

@@ -1,177 +1,139 @@
-import { useQueries, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
-import { useMemo, useState } from "react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { RunReply } from "#contract/routes/runs.ts";
-import { api, sentenceOf } from "../../app/api.ts";
-import { queries, queryClient } from "../../app/queries.ts";
+import { queries } from "../../app/queries.ts";
 import { useFormat } from "../../i18n/format.ts";
 import { PageHead } from "../../shell/app-shell.tsx";
-import { Chart } from "../../ui/chart.tsx";
-import { Confirm } from "../../ui/dialog.tsx";
 import { Empty } from "../../ui/empty.tsx";
 import { Icon } from "../../ui/icon.tsx";
-import { say } from "../../ui/toast.tsx";
-import { differingSettings } from "./differing-settings.ts";
+import { Curves } from "./curves.tsx";
+import { DeleteRuns } from "./delete-runs.tsx";
+import { RunTable, isActive } from "./run-table.tsx";
 
+/** As many as can be told apart without colour. */
 const mostCurves = 6;
 
+/** Every run of a project: what differs, what came of it, and how much room it takes. */
 export function HistoryPage() {
-  const { t } = useTranslation(["pages", "common"]);
+  const { t } = useTranslation("history");
   const format = useFormat();
   const { project } = useParams({ from: "/projects/$project/history" });
   const { data } = useQuery(queries.runs(project));
-  const [selected, setSelected] = useState<readonly string[]>([]);
-  const [deleting, setDeleting] = useState<RunReply | null>(null);
+  const { data: sizes } = useQuery(queries.runSizes(project));
+  const [chosen, setChosen] = useState<readonly string[]>([]);
+  const [deleting, setDeleting] = useState<readonly RunReply[]>([]);
   if (!data) return null;
-  const remove = async (run: RunReply) => {
-    try {
-      await api.request("DELETE /api/projects/{project}/runs/{run}", {
-        params: { project, run: run.id },
-      });
-      await queryClient.invalidateQueries({ queryKey: ["runs"] });
-      say(t("deleted", { number: run.number }));
-    } catch (error) {
-      say(sentenceOf(error).message);
-    }
+  // In the list's order, so that a run keeps its line whatever is chosen after it.
+  const selected = data.runs.filter((run) => chosen.includes(run.id));
+  const bytesOf = (run: RunReply) => sizes?.runs.find(({ id }) => id === run.id)?.bytes ?? null;
+  const total = (runs: readonly RunReply[]) => {
+    const all = runs.map(bytesOf);
+    return all.some((bytes) => bytes === null)
+      ? null
+      : all.reduce<number>((sum, bytes) => sum + (bytes ?? 0), 0);
   };
+  const best = bestOf(data.runs);
+  const all = total(data.runs);
+  const ended = selected.filter(({ state }) => !isActive(state.status));
+  const freed = total(ended);
   return (
     <>
-      <PageHead title={t("historyTitle")}>{t("historyLead")}</PageHead>
+      <PageHead
+        title={t("title")}
+        actions={
+          selected.length > 0 && (
+            <>
+              <span className="muted">{t("chosen", { count: selected.length })}</span>
+              {selected.length > 1 && (
+                <Link
+                  className="btn btn-primary"
+                  to="/projects/$project/compare"
+                  params={{ project }}
+                  search={{ runs: selected.map(({ id }) => id).join() }}
+                >
+                  {t("compare")}
+                </Link>
+              )}
+              <button
+                type="button"
+                className="btn"
+                disabled={ended.length === 0}
+                onClick={() => setDeleting(ended)}
+              >
+                <Icon name="trash" />
+                {freed === null || ended.length === 0
+                  ? t("delete")
+                  : t("deleteBytes", { bytes: format.bytes(freed) })}
+              </button>
+            </>
+          )
+        }
+      >
+        {data.runs.length > 0 &&
+          [
+            t("count", { count: data.runs.length }),
+            ...(all === null ? [] : [format.bytes(all)]),
+            ...(best ? [t("best", { number: best.number })] : []),
+          ].join(", ")}
+      </PageHead>
       <div className="page page-scroll hs">
         {data.runs.length === 0 ? (
-          <Empty title={t("historyEmpty")}>{t("historyEmptyBody")}</Empty>
+          <Empty
+            title={t("empty")}
+            actions={
+              <Link
+                className="btn btn-primary"
+                to="/projects/$project/$section"
+                params={{ project, section: "training" }}
+              >
+                {t("goToTraining")}
+              </Link>
+            }
+          >
+            {t("emptyBody")}
+          </Empty>
         ) : (
           <>
-            <Curves project={project} runs={data.runs.filter((run) => selected.includes(run.id))} />
-            <div className="table-scroll" tabIndex={0} role="region" aria-label={t("historyTitle")}>
-              <table className="table hist">
-                <thead>
-                  <tr>
-                    <th scope="col">
-                      <span className="vh">{t("curves")}</span>
-                    </th>
-                    <th scope="col">{t("run")}</th>
-                    <th scope="col">{t("status")}</th>
-                    <th scope="col">{t("started")}</th>
-                    <th scope="col" className="num-r">
-                      {t("score")}
-                    </th>
-                    <th scope="col">{t("differs")}</th>
-                    <th scope="col">
-                      <span className="vh">{t("common:delete")}</span>
-                    </th>
-                  </tr>
-                </thead>
-                <tbody>
-                  {data.runs.map((run) => (
-                    <tr key={run.id}>
-                      <td>
-                        <input
-                          type="checkbox"
-                          className="check"
-                          aria-label={t("compare", { number: run.number })}
-                          checked={selected.includes(run.id)}
-                          disabled={selected.length >= mostCurves && !selected.includes(run.id)}
-                          onChange={(event) =>
-                            setSelected(
-                              event.target.checked
-                                ? [...selected, run.id]
-                                : selected.filter((id) => id !== run.id),
-                            )
-                          }
-                        />
-                      </td>
-                      <td>
-                        <Link
-                          className="link"
-                          to="/projects/$project/runs/$run"
-                          params={{ project, run: run.id }}
-                        >
-                          {t("run")} {run.number}
-                        </Link>
-                      </td>
-                      <td>{t(`status_${run.state.status}`)}</td>
-                      <td className="nowrap">{format.date(run.spec.createdAt)}</td>
-                      <td className="num-r">{scoreText(run, format.percent)}</td>
-                      <td className="sm">
-                        {differingSettings(run.spec).join(", ") || t("noDifference")}
-                      </td>
-                      <td>
-                        <button
-                          type="button"
-                          className="btn btn-quiet btn-icon btn-sm"
-                          aria-label={t("deleteRun", { number: run.number })}
-                          disabled={run.state.status === "running" || run.state.status === "queued"}
-                          onClick={() => setDeleting(run)}
-                        >
-                          <Icon name="trash" />
-                        </button>
-                      </td>
-                    </tr>
-                  ))}
-                </tbody>
-              </table>
-            </div>
+            {selected.length === 0 ? (
+              <p className="muted">{t("lead")}</p>
+            ) : (
+              <Curves project={project} runs={selected} />
+            )}
+            <RunTable
+              runs={data.runs}
+              selected={selected}
+              full={selected.length >= mostCurves}
+              bytesOf={bytesOf}
+              onSelect={(id, on) =>
+                setChosen(on ? [...chosen, id] : chosen.filter((one) => one !== id))
+              }
+              onDelete={(run) => setDeleting([run])}
+            />
+            <p className="sm muted mt-4">{t("gainNote")}</p>
           </>
         )}
       </div>
-      {deleting && (
-        <Confirm
-          open
-          title={t("deleteTitle", { number: deleting.number })}
-          action={t("common:delete")}
-          onConfirm={() => void remove(deleting)}
-          onClose={() => setDeleting(null)}
-        >
-          {t("deleteBody")}
-        </Confirm>
+      {deleting.length > 0 && (
+        <DeleteRuns
+          runs={deleting}
+          bytes={total(deleting)}
+          onClose={() => setDeleting([])}
+          onDeleted={(gone) => setChosen(chosen.filter((id) => !gone.includes(id)))}
+        />
       )}
     </>
   );
 }
 
-function scoreText(run: RunReply, percent: (share: number) => string): string {
-  const { base, tuned } = run.state.scores ?? {};
-  if (typeof tuned?.exactMatch !== "number") return "–";
-  return typeof base?.exactMatch === "number"
-    ? `${percent(base.exactMatch)} → ${percent(tuned.exactMatch)}`
-    : percent(tuned.exactMatch);
-}
-
-function Curves({ project, runs }: { project: string; runs: readonly RunReply[] }) {
-  const { t } = useTranslation("pages");
-  const format = useFormat();
-  const results = useQueries({ queries: runs.map((run) => queries.curve(project, run.id)) });
-  const curves = results.map((result) => result.data?.points ?? []);
-  const lengths = curves.map((points) => points.length).join();
-  const { x, series } = useMemo(() => {
-    const steps = [...new Set(curves.flatMap((points) => points.map((point) => point.step)))].sort(
-      (a, b) => a - b,
-    );
-    return {
-      x: steps,
-      series: runs.map((run, index) => {
-        const byStep = new Map(curves[index]?.map((point) => [point.step, point.heldOutLoss]));
-        return {
-          label: `${t("run")} ${run.number}`,
-          values: steps.map((step) => byStep.get(step) ?? null),
-          style: index,
-        };
-      }),
-    };
-    // The curves of finished runs no longer change: their lengths tell whether they have arrived.
-    // oxlint-disable-next-line react-hooks/exhaustive-deps
-  }, [lengths, runs.map((run) => run.id).join(), t]);
-  if (runs.length === 0 || x.length === 0) return null;
-  return (
-    <Chart
-      label={t("curves")}
-      xLabel={t("steps")}
-      x={x}
-      series={series}
-      formatValue={(value) => format.number(value, 2)}
-      height={260}
-    />
-  );
+/** The one that gained most, where all were judged by the same measure. */
+function bestOf(runs: readonly RunReply[]): RunReply | undefined {
+  const judged = runs.filter(({ state }) => typeof state.scores?.interval?.mean === "number");
+  const measures = new Set(judged.map(({ state }) => state.scores?.decidedBy));
+  if (measures.size !== 1 || judged.length < 2) return undefined;
+  // Of losses the lower one is better.
+  const sign = measures.has("loss") ? -1 : 1;
+  const gain = ({ state }: RunReply) => sign * (state.scores?.interval?.mean ?? 0);
+  return judged.toSorted((a, b) => gain(b) - gain(a))[0];
 }

@@ -4,6 +4,7 @@ import { chat } from "./chat.ts";
 import { common } from "./common.ts";
 import { deploy } from "./deploy.ts";
 import { examples } from "./examples.ts";
+import { history } from "./history.ts";
 import { model } from "./model.ts";
 import { pages } from "./pages.ts";
 import { projects } from "./projects.ts";
@@ -17,6 +18,7 @@ export const de = {
   common,
   deploy,
   examples,
+  history,
   model,
   pages,
   projects,

@@ -2,24 +2,8 @@ import type { pages as en } from "../en/pages.ts";
 import type { SameKeys } from "../types.ts";
 
 export const pages = {
-  historyTitle: "Alle Läufe",
-  historyLead:
-    "Jeder Lauf dieses Projekts und was ihn unterscheidet. Einige auswählen legt ihre Kurven übereinander.",
-  historyEmpty: "Noch kein Lauf",
-  historyEmptyBody: "Unter Training starten; er erscheint hier sofort.",
   run: "Lauf",
   status: "Zustand",
-  started: "Begonnen",
-  score: "Genaue Antworten",
-  differs: "Abweichende Einstellungen",
-  noDifference: "alles auf Vorgabe",
-  compare: "Lauf {{number}} über die anderen legen",
-  curves: "Fehler auf Prüfzeilen",
-  steps: "Schritte",
-  deleteRun: "Lauf {{number}} löschen",
-  deleteTitle: "Lauf {{number}} löschen?",
-  deleteBody: "Er kommt mit allem, was er gemacht hat, in den Papierkorb.",
-  deleted: "Lauf {{number}} gelöscht",
   status_queued: "wartet",
   status_running: "läuft",
   status_finished: "fertig",

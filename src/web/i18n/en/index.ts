@@ -2,6 +2,7 @@ import { chat } from "./chat.ts";
 import { common } from "./common.ts";
 import { deploy } from "./deploy.ts";
 import { examples } from "./examples.ts";
+import { history } from "./history.ts";
 import { model } from "./model.ts";
 import { pages } from "./pages.ts";
 import { projects } from "./projects.ts";
@@ -15,6 +16,7 @@ export const en = {
   common,
   deploy,
   examples,
+  history,
   model,
   pages,
   projects,
