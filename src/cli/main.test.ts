@@ -199,7 +199,7 @@ describe("tunesmith check", () => {
         '{"prompt": "a", ',
         '{"prompt": "a"}',
         "[]",
-        '{"frage": "a", "antwort": "b"}',
+        '{"topic": "a", "note": "b"}',
         "",
         '{"instruction": "a", "output": "b"}',
       ];

@@ -22,9 +22,14 @@ export function errorSentence(
   params: ErrorParams,
   language: Language = "en",
 ): string {
-  return fillSentence(isErrorCode(code) ? sentences[language][code] : code, params, language);
+  const template = isErrorCode(code) ? sentences[language][code] : code;
+  return fillSentence(inItsUnit(template, params), params, language);
 }
 
 export function isErrorCode(code: string): code is ErrorCode {
   return Object.hasOwn(errorSentencesEn, code);
 }
+
+/** Rows of a workbook, a JSON list or a Parquet file stand in no line. German has one word for both. */
+const inItsUnit = (template: string, { unit }: ErrorParams): string =>
+  unit === "row" ? template.replace("Line {line}", "Row {line}") : template;

@@ -56,6 +56,26 @@ export const errorSentencesDe = {
     "„{name}“ hat noch keine Beispiele. Eine JSONL-Datei lässt sich mit `tunesmith new … --data <Datei>` hinzufügen.",
   data_file_missing: "Die Datei {file} gibt es nicht.",
   data_empty_file: "{file} ist leer. Nötig ist ein Beispiel je Zeile, etwa {example}.",
+  data_encoding_unknown:
+    "„{encoding}“ ist keine Zeichenkodierung, die sich lesen lässt. Möglich sind Namen wie utf-8, windows-1252, gb18030 oder utf-16le.",
+  data_gzip_broken:
+    "{file} ist mit gzip gepackt und lässt sich nicht entpacken: {detail}. Neu packen oder ungepackt hinzufügen.",
+  data_parquet_broken:
+    "{file} ist eine Parquet-Datei, die sich nicht lesen lässt: {detail}. Neu schreiben.",
+  data_excel_broken:
+    "{file} ist eine Excel-Arbeitsmappe, die sich nicht lesen lässt: {detail}. Neu als .xlsx oder CSV speichern.",
+  data_excel_too_large:
+    "{file} ist entpackt größer als {limit} MB, was ganz in den Speicher müsste. Als CSV speichern.",
+  data_excel_protected:
+    "{file} ist durch ein Kennwort geschützt oder im alten .xls-Format. Als .xlsx ohne Kennwort oder als CSV speichern.",
+  data_archive:
+    "{file} ist ein Zip-Archiv, wie immer es heißt. Entpacken und die Dateien darin hinzufügen.",
+  data_document:
+    "{file} ist ein {kind}-Dokument und hat keine Zeilen. Zuerst Beispiele daraus machen.",
+  data_not_text: "{file} enthält weder Text noch eine bekannte Form von Zeilen.",
+  data_too_many_columns:
+    "{file} hat {columns} Spalten; höchstens {limit} werden gelesen. Ist das Trennzeichen das richtige?",
+  data_column_unknown: "{file} hat keine Spalte „{column}“. Vorhanden sind: {available}.",
   data_no_usable_rows:
     "Keine der {rows} Zeilen von {file} ist zu gebrauchen; der erste Grund steht in Zeile {line}: {reason}.",
   data_check_overlap:
@@ -63,16 +83,29 @@ export const errorSentencesDe = {
   row_json: "Zeile {line} von {file} ist kein gültiges JSON: {detail}.",
   row_not_object: "Zeile {line} von {file} ist kein Objekt.",
   row_encoding:
-    "Zeile {line} von {file} ist kein UTF-8 (Byte {byte}). Die Datei als UTF-8 speichern.",
+    "Zeile {line} von {file} enthält Bytes, die ihre Zeichenkodierung nicht kennt (Byte {byte}). Die Datei als UTF-8 speichern.",
   row_too_large: "Zeile {line} von {file} ist {bytes} Bytes lang; die Grenze liegt bei {limit}.",
   row_keys:
-    "Zeile {line} von {file} hat die Schlüssel {keys}; das ist keine bekannte Form. Bekannt sind messages, prompt/completion und instruction/output.",
+    "Zeile {line} von {file} hat die Schlüssel {keys}; das ist keine bekannte Form. Angeben, welche Spalte die Frage und welche die Antwort ist, oder messages, prompt/completion oder instruction/output verwenden.",
   row_no_answer: "Zeile {line} von {file} hat keine Antwort.",
   row_no_question: "Zeile {line} von {file} hat keine Frage.",
   row_field_type: "Zeile {line} von {file}: {field} muss {expected} sein, ist aber {found}.",
   row_role:
     "Zeile {line} von {file}: Die Rolle „{role}“ in Nachricht {message} ist unbekannt. Möglich sind system, user und assistant.",
   row_role_order: "Zeile {line} von {file}: {detail}.",
+  row_no_text: "Zeile {line} von {file} hat keinen Text.",
+  row_part:
+    "Zeile {line} von {file}: {field} ist von der Art „{type}“. Lernen lässt sich nur aus Text.",
+  row_tool_call:
+    "Zeile {line} von {file} hat einen Werkzeugaufruf, der sich nicht lesen lässt: {detail}.",
+  row_tools: "Zeile {line} von {file} hat Werkzeuge, die sich nicht lesen lassen: {detail}.",
+  row_weight:
+    "Zeile {line} von {file}: Nachricht {message} hat das Gewicht 0, aber jede Antwort einer Zeile wird gelernt. Herausnehmen oder zur Frage schlagen.",
+  row_cells: "Zeile {line} von {file} hat {cells} Zellen, aber die Kopfzeile benennt {columns}.",
+  row_quote_open:
+    "Zeile {line} von {file} öffnet ein Anführungszeichen, das nie geschlossen wird; was dahinter steht, lässt sich nicht trennen.",
+  row_quote_too_far:
+    "Zeile {line} von {file} ist länger als {limit} Bytes; wahrscheinlich öffnet sie ein Anführungszeichen, das nicht geschlossen wird. Was dahinter steht, lässt sich nicht trennen.",
   row_surrogate: "Zeile {line} von {file} enthält ein halbes Zeichen (ein einzelnes Surrogat).",
   row_too_long: "Zeile {line} von {file} hat {tokens} Tokens, mehr als max_length {limit}.",
   row_control_token:

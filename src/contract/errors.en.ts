@@ -52,22 +52,53 @@ export const errorSentencesEn = {
     "“{name}” has no examples yet. Add a JSONL file with `tunesmith new … --data <file>`.",
   data_file_missing: "The file {file} does not exist.",
   data_empty_file: "{file} is empty. It needs one example per line, such as {example}.",
+  data_encoding_unknown:
+    "“{encoding}” is no encoding that can be read. Use a name such as utf-8, windows-1252, gb18030 or utf-16le.",
+  data_gzip_broken:
+    "{file} is packed with gzip and cannot be unpacked: {detail}. Pack it again, or add it unpacked.",
+  data_parquet_broken: "{file} is a Parquet file that cannot be read: {detail}. Write it again.",
+  data_excel_broken:
+    "{file} is an Excel workbook that cannot be read: {detail}. Save it again as .xlsx or CSV.",
+  data_excel_too_large:
+    "{file} unpacks to more than {limit} MB, which a workbook's reader would hold in memory. Save it as CSV.",
+  data_excel_protected:
+    "{file} is protected by a password or in the old .xls format. Save it as .xlsx without a password, or as CSV.",
+  data_archive:
+    "{file} is a zip archive, whatever its name says. Unpack it and add the files inside.",
+  data_document: "{file} is a {kind} document, which has no rows. Make examples of it first.",
+  data_not_text: "{file} holds neither text nor any form of rows that is known.",
+  data_too_many_columns:
+    "{file} has {columns} columns; at most {limit} are read. Is the delimiter the right one?",
+  data_column_unknown: "{file} has no column “{column}”. It has: {available}.",
   data_no_usable_rows:
     "None of the {rows} rows of {file} can be used; the first reason is in line {line}: {reason}.",
   data_check_overlap:
     "{count} rows stand in the check set and in the training set; they were left out of training.",
   row_json: "Line {line} of {file} is not valid JSON: {detail}.",
   row_not_object: "Line {line} of {file} is not an object.",
-  row_encoding: "Line {line} of {file} is not UTF-8 (byte {byte}). Save the file as UTF-8.",
+  row_encoding:
+    "Line {line} of {file} holds bytes that its encoding does not know (byte {byte}). Save the file as UTF-8.",
   row_too_large: "Line {line} of {file} is {bytes} bytes long; the limit is {limit}.",
   row_keys:
-    "Line {line} of {file} has the keys {keys}, which are no known form. Use messages, prompt/completion or instruction/output.",
+    "Line {line} of {file} has the keys {keys}, which are no known form. Say which column is the question and which the answer, or use messages, prompt/completion or instruction/output.",
   row_no_answer: "Line {line} of {file} has no answer.",
   row_no_question: "Line {line} of {file} has no question.",
   row_field_type: "Line {line} of {file}: {field} must be {expected}, but is {found}.",
   row_role:
     "Line {line} of {file}: the role “{role}” in message {message} is unknown. Use system, user or assistant.",
   row_role_order: "Line {line} of {file}: {detail}.",
+  row_no_text: "Line {line} of {file} has no text.",
+  row_part:
+    "Line {line} of {file}: {field} is of the type “{type}”. Only text can be learned from.",
+  row_tool_call: "Line {line} of {file} has a tool call that cannot be read: {detail}.",
+  row_tools: "Line {line} of {file} has tools that cannot be read: {detail}.",
+  row_weight:
+    "Line {line} of {file}: message {message} has the weight 0, but every answer of a row is learned. Take it out, or make it the question's part.",
+  row_cells: "Line {line} of {file} has {cells} cells, but the header names {columns}.",
+  row_quote_open:
+    "Line {line} of {file} opens a quote that is never closed; nothing behind it can be told apart.",
+  row_quote_too_far:
+    "Line {line} of {file} goes on for more than {limit} bytes; most likely it opens a quote that is not closed. Nothing behind it can be told apart.",
   row_surrogate: "Line {line} of {file} holds half of a character (a lone surrogate).",
   row_too_long: "Line {line} of {file} has {tokens} tokens, more than max_length {limit}.",
   row_control_token:

@@ -9,7 +9,7 @@ export const formatEvidenceDe: Record<keyof typeof formatEvidenceEn, string> = {
   container_csv:
     "{rows} der ersten {sampled} Zeilen haben {columns} Zellen, getrennt durch {delimiter}.",
   container_csv_name: "Der Name endet auf {extension}: eine Tabelle mit einer Spalte.",
-  container_xlsx: "Es ist eine Excel-Arbeitsmappe; {sheets} mit Zeilen.",
+  container_xlsx: "Es ist eine Excel-Arbeitsmappe; Blätter mit Zeilen: {sheets}.",
   container_parquet: "Es ist eine Parquet-Datei mit {rows} Zeilen.",
   container_markdown: "Es enthält eine Markdown-Tabelle, ab Zeile {line}.",
   container_text: "Es ist reiner Text: Jeder Absatz ist eine Zeile.",

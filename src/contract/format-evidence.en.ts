@@ -6,7 +6,7 @@ export const formatEvidenceEn = {
   container_json_objects: "It is a sequence of JSON objects over several lines.",
   container_csv: "{rows} of the first {sampled} rows have {columns} cells, parted by {delimiter}.",
   container_csv_name: "Its name ends in {extension}: a table with one column.",
-  container_xlsx: "It is an Excel workbook; {sheets} with rows.",
+  container_xlsx: "It is an Excel workbook; sheets with rows: {sheets}.",
   container_parquet: "It is a Parquet file of {rows} rows.",
   container_markdown: "It holds a Markdown table, from line {line} on.",
   container_text: "It is plain text: each paragraph is a row.",

@@ -32,6 +32,7 @@ export {
   removeDataFile,
 } from "./datasets/data-files.ts";
 export type { DataFileChange, DataRole, NewDataFile } from "./datasets/data-files.ts";
+export { readDataFormat } from "./datasets/data-format.ts";
 export { checkData, readRows } from "./datasets/check.ts";
 
 export { planRun, startRun } from "./runs/start-run.ts";

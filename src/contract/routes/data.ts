@@ -1,7 +1,8 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { mappingSchema } from "../data-format.ts";
+import { dataFormatSchema, mappingSchema } from "../data-format.ts";
 import { conversationSchema, outcomeSchema, rowSchema } from "../dataset.ts";
-import { errorBodySchema } from "../errors.ts";
+import { errorBodySchema, errorCodes } from "../errors.ts";
+import type { ErrorCode } from "../errors.ts";
 import {
   binary,
   body,
@@ -99,6 +100,26 @@ export const readDataFile = createRoute({
   responses: { 200: download("The file, byte for byte"), ...fails(...storage) },
 });
 
+/** What a file may be that has no rows to read, or none that can be told apart. */
+const unreadable: ErrorCode[] = errorCodes.filter((code) =>
+  /^data_(archive|document|empty_file|encoding|excel|file_missing|gzip|not_text|parquet|too_many)/.test(
+    code,
+  ),
+);
+
+export const readDataFormat = createRoute({
+  method: "get",
+  path: "/api/projects/{project}/data/{file}/format",
+  operationId: "readDataFormat",
+  summary: "Say how a data file is read, and why",
+  tags,
+  request: { params: fileParams },
+  responses: {
+    200: json(named("DataFormat", dataFormatSchema), "The format"),
+    ...fails(...storage, ...unreadable),
+  },
+});
+
 export const changeDataFile = createRoute({
   method: "patch",
   path: "/api/projects/{project}/data/{file}",
@@ -118,7 +139,7 @@ export const changeDataFile = createRoute({
   },
   responses: {
     200: json(dataFileReply, "The data file"),
-    ...fails(...storage, ...body, "project_training"),
+    ...fails(...storage, ...body, ...unreadable, "data_column_unknown", "project_training"),
   },
 });
 

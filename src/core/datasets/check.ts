@@ -45,7 +45,9 @@ export async function readRows(
           if ("reason" in row) {
             page.leftOut.push({ file: name, line, outcome: "left_out", reason: row.reason });
           } else {
-            page.rows.push({ id: rowId(name, line), file: name, line, messages: row.messages });
+            const { messages, tools, text } = row;
+            const extras = { ...(tools && { tools }), ...(text !== undefined && { text }) };
+            page.rows.push({ id: rowId(name, line), file: name, line, messages, ...extras });
           }
         }
       }

@@ -13,6 +13,7 @@ import { changeProject, readProject } from "../projects/projects.ts";
 import { dataFolder } from "../projects/store.ts";
 import { temporaryFolder } from "../workspace.ts";
 import type { Workspace } from "../workspace.ts";
+import { detectFormat } from "./formats/detect.ts";
 import type { DataSource } from "./place-rows.ts";
 
 export type DataRole = DataFile["role"];
@@ -68,13 +69,14 @@ export interface DataFileChange {
   mapping?: Mapping | null;
 }
 
-/** Errors: not_found, project_training. */
+/** Errors: not_found, project_training, data_column_unknown, and why a file cannot be read: data_*. */
 export async function changeDataFile(
   ws: Workspace,
   slug: string,
   name: string,
   change: DataFileChange,
 ): Promise<DataFile> {
+  if (change.mapping) await checkMapping(ws, slug, name, change.mapping);
   const { data } = await changeProject(ws, slug, ({ project }) => ({
     ...project,
     data: project.data.map((file) => (file.name === name ? changed(file, change) : file)),
@@ -82,6 +84,22 @@ export async function changeDataFile(
   const file = data.find((one) => one.name === name);
   if (!file) throw new AppError("not_found", { what: "data file", name });
   return file;
+}
+
+/** A mapping that the file cannot be read by is refused before it is kept. */
+async function checkMapping(
+  ws: Workspace,
+  slug: string,
+  name: string,
+  mapping: Mapping,
+): Promise<void> {
+  const path = await dataFilePath(ws, slug, name);
+  const { columns } = (await detectFormat(path, { name, mapping })).format;
+  for (const column of Object.values(mapping.columns ?? {})) {
+    if (columns.includes(column)) continue;
+    const available = columns.slice(0, 20).join(", ");
+    throw new AppError("data_column_unknown", { file: name, column, available });
+  }
 }
 
 function changed(file: DataFile, { role = file.role, mapping }: DataFileChange): DataFile {
@@ -113,9 +131,10 @@ export async function dataFilePath(ws: Workspace, slug: string, name: string): P
 
 /** The data files of a project with their paths, training files first. */
 export function dataSources(ws: Workspace, project: Project): DataSource[] {
-  const sources = project.data.map(({ name, role }) => ({
+  const sources = project.data.map(({ name, role, mapping }) => ({
     name,
     role,
+    ...(mapping && { mapping }),
     path: pathInside(dataFolder(ws, project.slug), name),
   }));
   return sources.sort((a, b) => (a.role === b.role ? 0 : a.role === "train" ? -1 : 1));

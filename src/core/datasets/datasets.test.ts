@@ -25,8 +25,13 @@ describe("every input row has one place and a reason", () => {
   const long = JSON.stringify({ instruction: "long", output: "x".repeat(10_000_000) });
   const cases: [string, string | Buffer, string, number][] = [
     ["broken JSON", "{broken", "row_json", 3],
-    ["wrong keys", '{"q":"a","a":"b"}', "row_keys", 3],
-    ["invalid UTF-8", Buffer.from([...Buffer.from('{"x":"'), 0xff, 0x22, 0x7d]), "row_encoding", 3],
+    ["wrong keys", '{"topic":"a","note":"b"}', "row_keys", 3],
+    [
+      "invalid UTF-8",
+      Buffer.from([...Buffer.from('{"x":"ä'), 0xff, 0x22, 0x7d]),
+      "row_encoding",
+      3,
+    ],
     ["no answer", '{"instruction":"Q","output":""}', "row_no_answer", 3],
     ["a line of 10 MB", long, "row_too_large", 3],
     ["a lone surrogate", '{"instruction":"Q","output":"\\ud800"}', "row_surrogate", 3],

@@ -1,5 +1,6 @@
 import { AppError } from "#contract/errors.ts";
 import type { ErrorBody, ErrorCode, ErrorParams } from "#contract/errors.ts";
+import type { RowPlace } from "./formats/format.ts";
 
 /** Why a row cannot be used, before it is known where the row stands. */
 export interface Fault {
@@ -12,6 +13,18 @@ export const fault = (code: ErrorCode, params: ErrorParams = {}): { fault: Fault
 });
 
 /** A fault with its place, as it stands in the ledger. */
-export function faultBody({ code, params }: Fault, file: string, line: number): ErrorBody {
-  return new AppError(code, { line, file, ...params }).toBody();
+export function faultBody(
+  { code, params }: Fault,
+  file: string,
+  line: number,
+  place?: RowPlace,
+): ErrorBody {
+  return new AppError(code, { ...placeParams(file, line, place), ...params }).toBody();
+}
+
+/** Where a row stands, as sentences name it: in a line, or as a row of a list or a sheet. */
+export function placeParams(file: string, line: number, place?: RowPlace): ErrorParams {
+  if (!place) return { line, file };
+  const { row, sheet } = place;
+  return { line: row, file: sheet === undefined ? file : `${file} (${sheet})`, unit: "row" };
 }

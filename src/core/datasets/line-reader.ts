@@ -1,5 +1,4 @@
 import { Buffer } from "node:buffer";
-import { createReadStream } from "node:fs";
 
 /** A line's bytes without its end; null where it is longer than the limit. `length` counts all of them. */
 export interface RawLine {
@@ -8,16 +7,17 @@ export interface RawLine {
   length: number;
 }
 
-const chunkBytes = 1 << 20;
 const newline = 0x0a;
 const carriageReturn = 0x0d;
-const bom = Buffer.from([0xef, 0xbb, 0xbf]);
 
 /**
- * The lines of a file, many at a time, for speed. No more than `limit` bytes of one line are held,
- * however long it is. A byte-order mark at the file's start is left out.
+ * The lines of a text, many at a time, for speed. No more than `limit` bytes of one line are held,
+ * however long it is.
  */
-export async function* readLines(path: string, limit: number): AsyncGenerator<RawLine[]> {
+export async function* readLines(
+  chunks: AsyncIterable<Buffer>,
+  limit: number,
+): AsyncGenerator<RawLine[]> {
   let number = 0;
   let parts: Buffer[] = [];
   let length = 0;
@@ -28,14 +28,14 @@ export async function* readLines(path: string, limit: number): AsyncGenerator<Ra
   };
   const finish = (): RawLine => {
     number += 1;
-    const bytes = length > limit ? null : trim(Buffer.concat(parts), number === 1);
+    const bytes =
+      length > limit ? null : trim(parts.length === 1 ? parts[0]! : Buffer.concat(parts));
     const line = { number, bytes, length: bytes?.length ?? length };
     parts = [];
     length = 0;
     return line;
   };
-  for await (const chunk of createReadStream(path, { highWaterMark: chunkBytes })) {
-    const bytes = chunk as Buffer;
+  for await (const bytes of chunks) {
     const lines: RawLine[] = [];
     let start = 0;
     for (;;) {
@@ -51,8 +51,6 @@ export async function* readLines(path: string, limit: number): AsyncGenerator<Ra
   if (length > 0) yield [finish()];
 }
 
-function trim(bytes: Buffer, first: boolean): Buffer {
-  const end = bytes.at(-1) === carriageReturn ? bytes.length - 1 : bytes.length;
-  const start = first && bytes.subarray(0, 3).equals(bom) ? 3 : 0;
-  return bytes.subarray(start, end);
+function trim(bytes: Buffer): Buffer {
+  return bytes.at(-1) === carriageReturn ? bytes.subarray(0, -1) : bytes;
 }

@@ -37,7 +37,7 @@ test.each([
   ["text", "row_not_object", {}],
   [null, "row_not_object", {}],
   [{}, "row_keys", { keys: "{}" }],
-  [{ question: "Q", answer: "A" }, "row_keys", { keys: "question, answer" }],
+  [{ topic: "Q", note: "A" }, "row_keys", { keys: "topic, note" }],
   [{ prompt: "Q" }, "row_no_answer", {}],
   [{ output: "A" }, "row_no_question", {}],
   [{ instruction: "Q", output: "" }, "row_no_answer", {}],
@@ -57,7 +57,11 @@ test.each([
   [{ messages: [...turn("Q", "A"), { role: "user", content: "Q" }] }, "row_role_order", {}],
   [{ messages: [{ role: "assistant", content: "A" }] }, "row_no_question", {}],
   [{ messages: [...turn("Q", "A"), ...turn("Q", "A", "S")] }, "row_role_order", {}],
-  [{ messages: [{ role: "tool", content: "x" }] }, "row_role", { role: "tool", message: 1 }],
+  [
+    { messages: [{ role: "narrator", content: "x" }] },
+    "row_role",
+    { role: "narrator", message: 1 },
+  ],
   [{ messages: [{ role: null, content: "x" }] }, "row_role", { role: "null", message: 1 }],
   [
     { messages: [{ role: "user", content: 5 }] },

@@ -1,135 +1,125 @@
-import type { Message } from "#contract/dataset.ts";
+import type { Columns } from "#contract/data-format.ts";
+import type { Conversation, Message } from "#contract/dataset.ts";
 import { fault } from "./fault.ts";
-import type { Fault } from "./fault.ts";
+import { findColumns } from "./formats/columns.ts";
+import { readMessages } from "./normalise-messages.ts";
+import { isFields, parseInner, readText } from "./row-values.ts";
+import type { Faulty, Fields } from "./row-values.ts";
+import { readTools } from "./tool-calls.ts";
 
-export type Normalised = { messages: Message[] } | { fault: Fault };
-type Fields = Record<string, unknown>;
+/** What a row teaches, and the set that it names itself. */
+export type Normalised = (Conversation & { side?: "train" | "check" }) | Faulty;
 
 /**
- * A row in one of the known forms as a conversation: `messages`, `prompt`/`completion`, or
- * `instruction`/`input`/`output` with an optional `system`. Faults: row_*.
+ * A row in one of the known forms, found by its keys, or by the columns that a person named.
+ * Faults: row_*.
  */
-export function normalise(value: unknown): Normalised {
-  if (value === null || typeof value !== "object" || Array.isArray(value)) {
-    return fault("row_not_object");
-  }
-  const fields = value as Fields;
-  if (has(fields, "messages")) return fromMessages(fields["messages"]);
-  if (has(fields, "prompt") && has(fields, "completion")) return fromPrompt(fields);
-  if (has(fields, "instruction") && has(fields, "output")) return fromInstruction(fields);
-  const missing = missingHalf(fields);
-  if (missing) return fault(missing);
-  const keys = Object.keys(fields).slice(0, 8).join(", ");
+export function normalise(value: unknown, mapped: Columns | null = null): Normalised {
+  if (!isFields(value)) return fault("row_not_object");
+  const columns = mapped ?? columnsOf(Object.keys(value));
+  const result = read(value, columns);
+  if ("fault" in result) return result;
+  const side = sideOf(columns.split === undefined ? undefined : value[columns.split]);
+  return side ? { ...result, side } : result;
+}
+
+function read(fields: Fields, columns: Columns): Conversation | Faulty {
+  const { messages, question, answer, text } = columns;
+  if (messages !== undefined) return fromMessages(fields, messages, columns);
+  if (question !== undefined && answer !== undefined) return fromPair(fields, columns);
+  if (question !== undefined) return fault("row_no_answer");
+  if (answer !== undefined) return fault("row_no_question");
+  if (text !== undefined) return fromText(fields, text);
+  const keys = Object.keys(fields).slice(0, 8).join(", ").slice(0, 200);
   return fault("row_keys", { keys: keys === "" ? "{}" : keys });
 }
 
-/** One half of a known form says which half is missing. */
-function missingHalf(fields: Fields): "row_no_answer" | "row_no_question" | undefined {
-  if (has(fields, "prompt") || has(fields, "instruction")) return "row_no_answer";
-  if (has(fields, "completion") || has(fields, "output")) return "row_no_question";
-  return undefined;
+/** Rows of a file have the same keys again and again. */
+const known = new Map<string, Columns>();
+const mostKnown = 1000;
+
+function columnsOf(keys: readonly string[]): Columns {
+  const id = keys.join("\u0000");
+  const found = known.get(id);
+  if (found) return found;
+  const { columns } = findColumns(keys);
+  if (known.size >= mostKnown) known.clear();
+  known.set(id, columns);
+  return columns;
 }
 
-function fromInstruction(fields: Fields): Normalised {
-  const texts = readTexts(fields, ["instruction", "input", "output", "system"]);
-  if ("fault" in texts) return texts;
-  const question = [texts.instruction, texts.input].filter((text) => text.trim() !== "");
-  return conversation(texts.system, question.join("\n\n"), texts.output);
+function fromMessages(fields: Fields, name: string, columns: Columns): Conversation | Faulty {
+  const value = fields[name];
+  const list =
+    typeof value === "string" && value.trim().startsWith("[") ? parseInner(value) : value;
+  const result = readMessages(list ?? value, name);
+  if ("fault" in result) return result;
+  const system = readText(fields, columns.system);
+  if (typeof system !== "string") return system;
+  return withTools(withSystem(system, result.messages), fields, columns);
 }
 
-function fromPrompt(fields: Fields): Normalised {
-  const { prompt, completion } = fields;
-  if (Array.isArray(prompt) && Array.isArray(completion)) {
-    return fromMessages([...(prompt as unknown[]), ...(completion as unknown[])]);
+function fromPair(fields: Fields, columns: Columns): Conversation | Faulty {
+  const [question, answer] = [columns.question ?? "", columns.answer ?? ""];
+  const [asked, told] = [fields[question], fields[answer]];
+  if (Array.isArray(asked) && Array.isArray(told)) {
+    const result = readMessages([...(asked as unknown[]), ...(told as unknown[])], "messages");
+    return "fault" in result ? result : withTools(result.messages, fields, columns);
   }
-  const texts = readTexts(fields, ["prompt", "completion", "system"]);
-  if ("fault" in texts) return texts;
-  return conversation(texts.system, texts.prompt, texts.completion);
+  const [ask, input] = [readText(fields, question), readText(fields, columns.input)];
+  const [tell, system] = [readText(fields, answer), readText(fields, columns.system)];
+  if (typeof ask !== "string") return ask;
+  if (typeof input !== "string") return input;
+  if (typeof tell !== "string") return tell;
+  if (typeof system !== "string") return system;
+  const content = [ask, input].filter((part) => part.trim() !== "").join("\n\n");
+  if (content === "") return fault("row_no_question");
+  if (tell.trim() === "") return fault("row_no_answer");
+  const messages: Message[] = [
+    { role: "user", content },
+    { role: "assistant", content: tell },
+  ];
+  return withTools(withSystem(system, messages), fields, columns);
 }
 
-function conversation(system: string, question: string, answer: string): Normalised {
-  if (question.trim() === "") return fault("row_no_question");
-  if (answer.trim() === "") return fault("row_no_answer");
-  const messages: Message[] = system === "" ? [] : [{ role: "system", content: system }];
-  messages.push({ role: "user", content: question }, { role: "assistant", content: answer });
-  return { messages };
+function fromText(fields: Fields, key: string): Conversation | Faulty {
+  const text = readText(fields, key);
+  if (typeof text !== "string") return text;
+  return text.trim() === "" ? fault("row_no_text") : { messages: [], text };
 }
 
-function fromMessages(list: unknown): Normalised {
-  if (!Array.isArray(list)) {
-    return wrongType("messages", "a list", list);
-  }
-  const messages: Message[] = [];
-  for (const [index, item] of list.entries()) {
-    const field = `messages[${index}]`;
-    if (item === null || typeof item !== "object" || Array.isArray(item)) {
-      return wrongType(field, "an object", item);
-    }
-    const { role, content } = item as Fields;
-    if (role !== "system" && role !== "user" && role !== "assistant") {
-      return fault("row_role", { role: show(role), message: index + 1 });
-    }
-    if (typeof content !== "string") {
-      return wrongType(`${field}.content`, "text", content);
-    }
-    if (!content.isWellFormed()) return fault("row_surrogate");
-    messages.push({ role, content });
-  }
-  return checkOrder(messages);
-}
+const withSystem = (system: string, messages: Message[]): Message[] =>
+  system.trim() === "" || messages[0]?.role === "system"
+    ? messages
+    : [{ role: "system", content: system }, ...messages];
 
-/** What no template can render sensibly; everything else is left to the model's own template. */
-function checkOrder(messages: Message[]): Normalised {
-  const [first, ...rest] = messages;
-  if (!first || !messages.some(({ role }) => role === "user")) return fault("row_no_question");
-  if (rest.some(({ role }) => role === "system")) {
-    return fault("row_role_order", { detail: "a system message stands behind the first place" });
-  }
-  const last = messages.at(-1);
-  if (!messages.some(({ role }) => role === "assistant")) return fault("row_no_answer");
-  if (last?.role !== "assistant") {
-    return fault("row_role_order", { detail: "the conversation does not end with an answer" });
-  }
-  if (last.content.trim() === "") return fault("row_no_answer");
-  return { messages };
-}
-
-/** The named fields as texts; absent ones and nulls as empty. */
-function readTexts<K extends string>(
+function withTools(
+  messages: Message[],
   fields: Fields,
-  keys: readonly K[],
-): Record<K, string> | { fault: Fault } {
-  const texts = {} as Record<K, string>;
-  for (const key of keys) {
-    const value = fields[key] ?? "";
-    if (typeof value !== "string") return wrongType(key, "text", value);
-    if (!value.isWellFormed()) return fault("row_surrogate");
-    texts[key] = value;
-  }
-  return texts;
+  { tools: key }: Columns,
+): Conversation | Faulty {
+  const given = key === undefined ? undefined : fields[key];
+  if (given === undefined || given === null) return { messages };
+  const tools = readTools(given);
+  if ("fault" in tools) return tools;
+  return tools.length > 0 ? { messages, tools } : { messages };
 }
 
-const kinds: Record<string, string> = {
-  string: "text",
-  number: "a number",
-  boolean: "true or false",
-};
+const checkNames = new Set([
+  "check",
+  "test",
+  "validation",
+  "valid",
+  "val",
+  "eval",
+  "dev",
+  "held_out",
+]);
 
-function wrongType(field: string, expected: string, value: unknown): { fault: Fault } {
-  return fault("row_field_type", { field, expected, found: kind(value) });
-}
-
-function has(fields: Fields, key: string): boolean {
-  return Object.hasOwn(fields, key);
-}
-
-function kind(value: unknown): string {
-  if (value === null) return "null";
-  if (value === undefined) return "missing";
-  if (Array.isArray(value)) return "a list";
-  return kinds[typeof value] ?? "an object";
-}
-
-function show(value: unknown): string {
-  return typeof value === "string" ? value.slice(0, 40) : kind(value);
+/** The set that a row names; any other word than those known is none. */
+function sideOf(value: unknown): "train" | "check" | undefined {
+  if (typeof value !== "string") return undefined;
+  const name = value.trim().toLowerCase();
+  if (name === "train" || name === "training") return "train";
+  return checkNames.has(name) ? "check" : undefined;
 }

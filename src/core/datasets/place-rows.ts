@@ -1,4 +1,4 @@
-import type { LedgerEntry, LedgerSummary, Message, Row } from "#contract/dataset.ts";
+import type { Conversation, LedgerEntry, LedgerSummary, Row } from "#contract/dataset.ts";
 import { AppError } from "#contract/errors.ts";
 import type { ErrorBody } from "#contract/errors.ts";
 import type { DataFile } from "#contract/project.ts";
@@ -8,7 +8,7 @@ import type { ScannedRow } from "./scan.ts";
 import { chooseCheckRows } from "./split.ts";
 
 /** A data file and where it lies. */
-export interface DataSource extends Pick<DataFile, "name" | "role"> {
+export interface DataSource extends Pick<DataFile, "name" | "role" | "mapping"> {
   path: string;
 }
 
@@ -74,7 +74,7 @@ export async function placeRows(
         }
         if (seen.has(row.hash)) placement.duplicates += 1;
         seen.add(row.hash);
-        await sink?.row(entry.outcome, toRow(row, withSystem(row.messages, system, placement)));
+        await sink?.row(entry.outcome, toRow(row, withSystem(row, system, placement)));
       }
     }
   }
@@ -105,8 +105,9 @@ async function collectHashes(
   rejected: ReadonlyMap<string, ErrorBody>,
 ): Promise<Record<DataFile["role"], string[]>> {
   const hashes: Record<DataFile["role"], string[]> = { train: [], check: [] };
-  for (const { path, name, role } of sources) {
-    for await (const rows of scanFile(path, { name })) {
+  for (const source of sources) {
+    const { path, role } = source;
+    for await (const rows of scanFile(path, source)) {
       for (const row of rows) {
         if ("messages" in row && !rejected.has(rowId(row.file, row.line))) {
           hashes[role].push(row.hash);
@@ -119,20 +120,22 @@ async function collectHashes(
 
 /** The conversation as it is trained; counts what happened to its system prompt. */
 function withSystem(
-  messages: Message[],
+  { messages, tools, text }: Conversation,
   system: string | undefined,
   counts: Pick<Placement, "systemAdded" | "systemDiffers">,
-): Message[] {
+): Conversation {
+  if (text !== undefined) return { messages, text };
+  const kept = { messages, ...(tools && { tools }) };
   const own = messages[0]?.role === "system" ? messages[0].content : undefined;
   if (own !== undefined) {
     if (own !== (system ?? "")) counts.systemDiffers += 1;
-    return messages;
+    return kept;
   }
-  if (system === undefined || system === "") return messages;
+  if (system === undefined || system === "") return kept;
   counts.systemAdded += 1;
-  return [{ role: "system", content: system }, ...messages];
+  return { ...kept, messages: [{ role: "system", content: system }, ...messages] };
 }
 
-function toRow({ file, line }: { file: string; line: number }, messages: Message[]): Row {
-  return { id: rowId(file, line), file, line, messages };
+function toRow({ file, line }: { file: string; line: number }, row: Conversation): Row {
+  return { id: rowId(file, line), file, line, ...row };
 }

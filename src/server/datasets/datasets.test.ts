@@ -176,3 +176,36 @@ test("what a file is for can be changed, and how it is read", async () => {
   const none = await server.ask("PATCH", path("b.jsonl"), { json: { role: "train" } });
   expect([none.status, none.error.code]).toEqual([404, "not_found"]);
 });
+
+test("how a file is read is told with its evidence, and can be said otherwise", async () => {
+  await server.ask("PUT", path("a.csv"), { body: "Thema;Inhalt\nSun;A star.\nSea;It is salt.\n" });
+  const format = await server.ask("GET", `${path("a.csv")}/format`);
+  expect(format.json).toMatchObject({
+    container: "csv",
+    delimiter: ";",
+    header: true,
+    columns: ["Thema", "Inhalt"],
+    mapped: { question: "Thema", answer: "Inhalt" },
+    mapping: null,
+  });
+  expect(format.json["evidence"]).toContainEqual(
+    expect.objectContaining({ code: "form_positions" }),
+  );
+  const map = (mapping: object | null) => server.ask("PATCH", path("a.csv"), { json: { mapping } });
+  const turned = { columns: { question: "Inhalt", answer: "Thema" } };
+  expect((await map(turned)).json).toMatchObject({ mapping: turned });
+  expect((await server.ask("GET", `${path("a.csv")}/format`)).json).toMatchObject({
+    mapped: turned.columns,
+    mapping: turned,
+  });
+  const { json } = await server.ask("GET", "/api/projects/sky/rows");
+  expect(json["rows"]).toMatchObject([
+    { messages: [{ content: "A star." }, { content: "Sun" }] },
+    {},
+  ]);
+  expect((await map({ columns: { question: "Topic" } })).error.code).toBe("data_column_unknown");
+  expect((await map({ encoding: "klingon" })).error.code).toBe("data_encoding_unknown");
+  expect((await map({ colour: "red" })).status).toBe(422);
+  expect((await map(null)).json).not.toHaveProperty("mapping");
+  expect((await server.ask("GET", `${path("b.csv")}/format`)).error.code).toBe("not_found");
+});

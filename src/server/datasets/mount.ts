@@ -66,6 +66,11 @@ export function mountDatasets(
     return c.json(dataFileBody(file), 200);
   });
 
+  app.openapi(routes.readDataFormat, async (c) => {
+    const { project, file } = c.req.valid("param");
+    return c.json(await core.readDataFormat(ws, project, file), 200);
+  });
+
   app.openapi(routes.removeDataFile, async (c) => {
     const { project, file } = c.req.valid("param");
     await core.removeDataFile(ws, project, file);

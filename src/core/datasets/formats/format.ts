@@ -1,13 +1,39 @@
+import type { Columns, Container } from "#contract/data-format.ts";
 import type { Fault } from "../fault.ts";
-import { readJsonl } from "./jsonl.ts";
+import type { ReadOptions, Unpacking } from "./bytes.ts";
 
-/** A row as its format gives it, before its meaning is looked at. `line` counts from 1. */
-export type RawRow = { line: number; value: unknown } | { line: number; fault: Fault };
+/**
+ * A row as its format gives it, before its meaning is looked at. `line` counts from 1 and tells rows
+ * apart; `place` is what people are told, where that is something else.
+ */
+export type RawRow = { line: number; place?: RowPlace } & ({ value: unknown } | { fault: Fault });
+
+/** Where a row stands that has no line of its own: `row` counts from 1, within its sheet. */
+export interface RowPlace {
+  row: number;
+  sheet?: string;
+}
+
+/** Where the rows stand in a JSON text. */
+export type JsonRoot = { kind: "list" } | { kind: "objects" } | { kind: "key"; key: string };
+
+/** All that reading a file's rows needs, found by detection or said by a person. */
+export interface ReadPlan extends Unpacking {
+  container: Container;
+  jsonRoot: JsonRoot;
+  delimiter: string;
+  /** Whether the first row of a table names the columns. */
+  header: boolean;
+  /** The parts of the columns where names do not tell them. */
+  columns: Columns | null;
+}
 
 /** Reads a file's rows, some at a time, in flat memory. Every input row is given exactly once. */
-export type Format = (path: string) => AsyncGenerator<RawRow[]>;
+export type Format = (
+  path: string,
+  plan: ReadPlan,
+  options?: ReadOptions,
+) => AsyncGenerator<RawRow[]>;
 
-/** The reader for a file. JSONL is the one that is understood; others stand beside it as files. */
-export function formatOf(_fileName: string): Format {
-  return readJsonl;
-}
+/** Far more than any model's context holds; a row that is longer is no example but another file. */
+export const longestRow = 2 ** 20;

@@ -1,42 +1,29 @@
-import { errorText } from "../../files/error-code.ts";
-import { fault } from "../fault.ts";
+import type { Buffer } from "node:buffer";
 import { readLines } from "../line-reader.ts";
-import type { RawLine } from "../line-reader.ts";
-import { decodeUtf8 } from "../utf8.ts";
-import type { RawRow } from "./format.ts";
-
-/** Far more than any model's context holds; a line that is longer is no example but another file. */
-export const longestLine = 2 ** 20;
+import { readText } from "./bytes.ts";
+import { longestRow } from "./format.ts";
+import type { RawRow, ReadPlan } from "./format.ts";
+import type { ReadOptions } from "./bytes.ts";
+import { parseJson } from "./parse-json.ts";
 
 /** Rows of a JSONL file: one JSON object per line; empty lines are no rows. */
-export async function* readJsonl(path: string): AsyncGenerator<RawRow[]> {
-  for await (const lines of readLines(path, longestLine)) {
-    yield lines.filter((line) => !isBlank(line)).map(parseLine);
+export async function* readJsonl(
+  path: string,
+  plan: ReadPlan,
+  options?: ReadOptions,
+): AsyncGenerator<RawRow[]> {
+  for await (const lines of readLines(readText(path, plan, options), longestRow)) {
+    const rows: RawRow[] = [];
+    for (const { number, bytes, length } of lines) {
+      if (bytes === null || !isBlank(bytes))
+        rows.push({ line: number, ...parseJson(bytes, length) });
+    }
+    yield rows;
   }
 }
 
-function parseLine({ number, bytes, length }: RawLine): RawRow {
-  if (bytes === null) {
-    return { line: number, ...fault("row_too_large", { bytes: length, limit: longestLine }) };
-  }
-  const decoded = decodeUtf8(bytes);
-  if ("invalidAt" in decoded) {
-    return { line: number, ...fault("row_encoding", { byte: decoded.invalidAt }) };
-  }
-  try {
-    return { line: number, value: JSON.parse(decoded.text) as unknown };
-  } catch (error) {
-    return { line: number, ...fault("row_json", { detail: shorten(errorText(error)) }) };
-  }
-}
-
-function isBlank({ bytes }: RawLine): boolean {
+/** Nothing but space and control characters. */
+export function isBlank(bytes: Buffer): boolean {
   const space = 0x20;
-  return bytes !== null && (bytes[0] ?? 0) <= space && bytes.every((byte) => byte <= space);
-}
-
-/** Parsers quote the line; in a ledger a glimpse is enough. */
-function shorten(text: string): string {
-  const line = text.replaceAll(/\s+/g, " ");
-  return line.length > 160 ? `${line.slice(0, 160)}…` : line;
+  return (bytes[0] ?? 0) <= space && bytes.every((byte) => byte <= space);
 }

@@ -1,0 +1,118 @@
+import { basename } from "node:path";
+import readWorkbook from "read-excel-file/node";
+import { open } from "yauzl";
+import type { ZipFile } from "yauzl";
+import { AppError } from "#contract/errors.ts";
+import { errorText } from "../../files/error-code.ts";
+import type { ReadOptions } from "./bytes.ts";
+import type { RawRow, ReadPlan } from "./format.ts";
+import { columnNames, numberedColumns, rowOf } from "./table.ts";
+
+/** Sheets are held in memory as a whole; a CSV file is not. */
+const largestUnpacked = 200 * 2 ** 20;
+
+export interface SheetTable {
+  name: string;
+  /** Rows that hold anything, with their number in the sheet. */
+  rows: { row: number; cells: string[] }[];
+}
+
+/**
+ * Rows of an Excel workbook, sheet by sheet; each sheet has a header of its own. Cells are texts as
+ * JSON would write them. Errors: data_excel_broken, data_excel_too_large.
+ */
+export async function* readExcel(
+  path: string,
+  plan: ReadPlan,
+  { signal, onBytes }: ReadOptions = {},
+): AsyncGenerator<RawRow[]> {
+  const sheets = await readSheets(path);
+  let before = 0;
+  for (const [index, { name, rows }] of sheets.entries()) {
+    signal?.throwIfAborted();
+    const [head] = rows;
+    if (!head) continue;
+    const widest = rows.reduce((most, { cells }) => Math.max(most, cells.length), 0);
+    const names = plan.header
+      ? columnNames(head.cells, basename(path))
+      : numberedColumns(columnNames(Array<string>(widest).fill(""), basename(path)).length);
+    const sheet = sheets.length > 1 ? { sheet: name } : {};
+    const body = plan.header ? rows.slice(1) : rows;
+    yield body.map(({ row, cells }) => ({
+      line: before + row,
+      place: { row, ...sheet },
+      ...rowOf(names, cells, (cell) => cell === ""),
+    }));
+    before += rows.at(-1)?.row ?? 0;
+    onBytes?.(index + 1);
+  }
+}
+
+/** The sheets that have any row. */
+export async function readSheets(path: string): Promise<SheetTable[]> {
+  await checkSize(path);
+  let sheets: Awaited<ReturnType<typeof readWorkbook>>;
+  try {
+    sheets = await readWorkbook(path, { trim: false });
+  } catch (error) {
+    throw broken(path, error);
+  }
+  return sheets
+    .map(({ sheet, data }) => ({
+      name: sheet,
+      rows: data
+        .map((cells, index) => ({ row: index + 1, cells: cells.map(cellText) }))
+        .filter(({ cells }) => cells.some((cell) => cell !== "")),
+    }))
+    .filter(({ rows }) => rows.length > 0);
+}
+
+function cellText(cell: unknown): string {
+  if (cell === null || cell === undefined) return "";
+  if (typeof cell === "string") return cell;
+  if (cell instanceof Date) {
+    if (Number.isNaN(cell.getTime())) return "";
+    return cell.toISOString().replace(/T00:00:00\.000Z$/, "");
+  }
+  return typeof cell === "number" || typeof cell === "boolean" ? String(cell) : "";
+}
+
+/** The names of a zip archive's entries. Error: data_excel_broken. */
+export async function zipNames(path: string): Promise<{ names: string[]; bytes: number }> {
+  try {
+    return await new Promise((resolve, reject) => {
+      open(path, { lazyEntries: true, autoClose: true }, (error, zip?: ZipFile) => {
+        if (error || !zip) return reject(error ?? new Error("it does not open"));
+        const names: string[] = [];
+        let bytes = 0;
+        zip.on("error", reject);
+        zip.on(
+          "entry",
+          ({ fileName, uncompressedSize }: { fileName: string; uncompressedSize: number }) => {
+            names.push(fileName);
+            bytes += uncompressedSize;
+            zip.readEntry();
+          },
+        );
+        zip.on("end", () => resolve({ names, bytes }));
+        zip.readEntry();
+      });
+    });
+  } catch (error) {
+    throw broken(path, error);
+  }
+}
+
+async function checkSize(path: string): Promise<void> {
+  const { bytes } = await zipNames(path);
+  if (bytes <= largestUnpacked) return;
+  const limit = largestUnpacked / 2 ** 20;
+  throw new AppError("data_excel_too_large", { file: basename(path), limit });
+}
+
+const broken = (path: string, error: unknown): AppError =>
+  new AppError(
+    "data_excel_broken",
+    { file: basename(path), detail: errorText(error) },
+    { cause: error },
+  );
