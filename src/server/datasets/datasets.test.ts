@@ -178,7 +178,9 @@ test("what a file is for can be changed, and how it is read", async () => {
 });
 
 test("how a file is read is told with its evidence, and can be said otherwise", async () => {
-  await server.ask("PUT", path("a.csv"), { body: "Thema;Inhalt\nSun;A star.\nSea;It is salt.\n" });
+  await server.ask("PUT", path("a.csv"), {
+    body: "Thema;Inhalt\nThe sun in the sky;A star like others.\nThe sea around us;Salt water, mostly.\n",
+  });
   const format = await server.ask("GET", `${path("a.csv")}/format`);
   expect(format.json).toMatchObject({
     container: "csv",
@@ -200,7 +202,7 @@ test("how a file is read is told with its evidence, and can be said otherwise", 
   });
   const { json } = await server.ask("GET", "/api/projects/sky/rows");
   expect(json["rows"]).toMatchObject([
-    { messages: [{ content: "A star." }, { content: "Sun" }] },
+    { messages: [{ content: "A star like others." }, { content: "The sun in the sky" }] },
     {},
   ]);
   expect((await map({ columns: { question: "Topic" } })).error.code).toBe("data_column_unknown");
