@@ -10,7 +10,7 @@ import { madeFiles, makePairs } from "./testing/make-files.ts";
 
 const codes = (says: readonly ErrorBody[]): string[] => says.map(({ code }) => code);
 
-export async function scan(path: string, name: string): Promise<ScannedRow[]> {
+async function scan(path: string, name: string): Promise<ScannedRow[]> {
   const rows: ScannedRow[] = [];
   for await (const batch of scanFile(path, { name })) rows.push(...batch);
   return rows;

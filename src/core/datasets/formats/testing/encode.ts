@@ -12,7 +12,7 @@ const tables = new Map<string, Map<string, number[]>>();
 export function encodeAs(encoding: "gbk" | "windows-1252", text: string): Buffer {
   const table = tables.get(encoding) ?? makeTable(encoding);
   tables.set(encoding, table);
-  return Buffer.from([...text].flatMap((character) => table.get(character) ?? [0x3f]));
+  return Buffer.from(Array.from(text, (character) => table.get(character) ?? [0x3f]).flat());
 }
 
 /** Node decodes every encoding and encodes UTF alone: what decodes to a character encodes it. */
@@ -21,7 +21,7 @@ function makeTable(encoding: string): Map<string, number[]> {
   const table = new Map<string, number[]>();
   const add = (bytes: number[]): void => {
     const character = decoder.decode(Uint8Array.from(bytes));
-    if ([...character].length === 1 && character !== "\uFFFD" && !table.has(character)) {
+    if (Array.from(character).length === 1 && character !== "\uFFFD" && !table.has(character)) {
       table.set(character, bytes);
     }
   };

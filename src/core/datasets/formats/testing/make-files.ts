@@ -130,7 +130,7 @@ export async function workbook(
 /** Bytes of a Parquet file of two columns. */
 export function parquet(pairs: readonly Pair[], rowGroupSize = 20): Buffer {
   const writer = new ByteWriter();
-  parquetWrite({
+  void parquetWrite({
     writer,
     rowGroupSize,
     columnData: [
