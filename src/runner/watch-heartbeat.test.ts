@@ -2,7 +2,12 @@ import { expect, test } from "vitest";
 import { createStallWatch } from "./watch-heartbeat.ts";
 
 const limits = { suspended: 60, waiting: 180, computing: 1800 };
-const at = (beat: number, cpuSeconds: number) => ({ beat, cpuSeconds, where: "loop.py:91 _step" });
+const at = (beat: number, cpuSeconds: number) => ({
+  beat,
+  pid: 1,
+  cpuSeconds,
+  where: "loop.py:91 _step",
+});
 
 /** Looks every five seconds with a heartbeat that `cpuShare` of a core was used; the first stall. */
 function stallAfter(seconds: number, cpuShare: number, beats = true) {

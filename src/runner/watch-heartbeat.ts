@@ -7,6 +7,7 @@ import type { RunPaths } from "#core/runs/run-paths.ts";
 /** What the trainer's heartbeat says, every five seconds. */
 export interface Heartbeat {
   beat: number;
+  pid: number;
   /** Processor time of the process so far, all threads. */
   cpuSeconds: number;
   /** The innermost place of the main thread. */

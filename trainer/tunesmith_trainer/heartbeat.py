@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import sys
 import threading
 import time
@@ -13,7 +14,7 @@ SECONDS = 5.0
 
 
 def start_heartbeat(file: Path, seconds: float = SECONDS) -> threading.Thread:
-    """Write `{beat, cpuSeconds, where}` to `file` until the process ends.
+    """Write `{beat, pid, cpuSeconds, where}` to `file` until the process ends.
 
     `beat` counts up, `cpuSeconds` is the processor time of all threads so far, `where` the place
     that the calling thread is at. The file is replaced as a whole and never synced: it is worth
@@ -27,6 +28,7 @@ def start_heartbeat(file: Path, seconds: float = SECONDS) -> threading.Thread:
         while True:
             content = {
                 "beat": count,
+                "pid": os.getpid(),
                 "cpuSeconds": round(time.process_time(), 3),
                 "where": place(watched),
             }
