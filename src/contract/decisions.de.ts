@@ -62,6 +62,8 @@ export const decisionSentencesDe = {
     "Early Stopping braucht Prüfzeilen; es gibt keine, also ist es aus.",
   target_name_taken:
     "In Ollama gibt es schon ein Modell namens {name}, das bleibt: Dieses wird {free} heißen.",
+  trial_hopeless:
+    "Vorzeitig beendet: Nach {share} % der Schritte ist der Fehler auf den Prüfzeilen {loss}, schlechter als beim üblichen fertigen Versuch dieser Reihe.",
   defaults_applied: "Übernommene Vorgaben: {settings}.",
 
   // What the trainer decides and warns of.

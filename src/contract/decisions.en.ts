@@ -51,6 +51,8 @@ export const decisionSentencesEn = {
   early_stopping_without_check: "Early stopping needs a check set; there is none, so it is off.",
   target_name_taken:
     "Ollama has a model named {name} already, which stays: this one will be {free}.",
+  trial_hopeless:
+    "Stopped early: after {share} % of its steps the held-out loss is {loss}, worse than that of the usual finished trial of this sweep.",
   defaults_applied: "Defaults taken: {settings}.",
 
   // What the trainer decides and warns of; its own English stands in decisions.py.

@@ -160,6 +160,13 @@ export const errorSentencesDe = {
 
   run_not_found: "Es gibt keinen Lauf „{id}“ in „{project}“.",
   run_active: "Lauf {id} ist noch im Gange.",
+  run_is_trial:
+    "Dieser Lauf ist ein Versuch einer Reihe: Er wird trainiert und gemessen, aber nicht exportiert. Mach ein Modell daraus, wenn es das richtige ist.",
+  run_not_trial: "Lauf {id} ist kein Versuch einer Reihe: Sein Modell ist schon gemacht.",
+  sweep_empty:
+    "Eine Versuchsreihe braucht mindestens zwei verschiedene Versuche. Gib einem Parameter mehr als einen Wert.",
+  sweep_too_many:
+    "Die Reihe hat {trials} Versuche; höchstens {most} gehen auf einmal. Nimm weniger Werte.",
   run_not_active: "Lauf {id} ist nicht im Gange; sein Stand: {status}.",
   run_not_finished: "Von Lauf {id} gibt es noch nichts auszugeben; sein Stand: {status}.",
   run_spec_invalid: "run.json von {id} ist nicht gültig: {detail}. Die Datei blieb, wie sie war.",

@@ -152,6 +152,12 @@ export const errorSentencesEn = {
 
   run_not_found: "There is no run “{id}” in “{project}”.",
   run_active: "Run {id} is still going on.",
+  run_is_trial:
+    "This run is a trial of a sweep: it is trained and measured, not exported. Make a model of it when it is the one you want.",
+  run_not_trial: "Run {id} is no trial of a sweep: its model was made already.",
+  sweep_empty: "A sweep needs at least two different trials. Give a parameter more than one value.",
+  sweep_too_many:
+    "The sweep has {trials} trials; at most {most} are queued as one. Take fewer values.",
   run_not_active: "Run {id} is not going on; it is {status}.",
   run_not_finished: "Run {id} is {status}, so there is nothing to export yet.",
   run_spec_invalid: "run.json of {id} is not valid: {detail}. It was left as it is.",

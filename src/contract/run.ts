@@ -46,6 +46,8 @@ export const runSpecSchema = z.strictObject({
   createdAt: z.iso.datetime(),
   project: z.strictObject({ slug: z.string(), name: z.string() }),
   targetName: z.string(),
+  /** A trial of a sweep is trained and measured, and exported only when that is asked for. */
+  trial: z.strictObject({ sweep: z.string() }).optional(),
   device: deviceSchema,
   precision: precisionSchema,
   model: z.strictObject({

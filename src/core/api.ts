@@ -61,3 +61,9 @@ export type { BaseModel, BaseProgress } from "./chat/base-model.ts";
 export { inspectModel } from "./models/inspect.ts";
 export { resolveModel } from "./models/reference.ts";
 export { readDevice, readOrGuessDevice } from "./trainer/device.ts";
+
+export { cancelSweep, startSweep } from "./sweeps/start-sweep.ts";
+export type { SweepGrid, SweepSpace } from "./sweeps/expand.ts";
+export { exportTrial } from "./sweeps/export-trial.ts";
+export { rankSweep } from "./sweeps/rank.ts";
+export { listSweeps, readSweep } from "./sweeps/sweep-files.ts";

@@ -1,19 +1,25 @@
-import { toErrorBody } from "#contract/errors.ts";
+import { AppError, toErrorBody } from "#contract/errors.ts";
 import type { ErrorBody } from "#contract/errors.ts";
 import type { RunEventBody, Stage, Wish } from "#contract/events.ts";
 import type { RunSpec } from "#contract/run.ts";
+import { stages } from "#contract/stages.ts";
 import type { EventWriter } from "#core/runs/event-log.ts";
 import { foldFile } from "#core/runs/fold-file.ts";
 import type { AskedBy } from "#core/runs/queue-entries.ts";
 import { reasonAgainst } from "#core/runs/recover.ts";
 import type { RunPaths } from "#core/runs/run-paths.ts";
 import { clearWishes } from "#core/runs/wishes.ts";
+import { endsTrained } from "#core/sweeps/train-only.ts";
+import { watchTrial } from "#core/sweeps/watch-trial.ts";
 import { relayLeftover } from "./relay.ts";
 import { runnerStages } from "./stages.ts";
 import type { StageContext } from "./stages.ts";
 import { runTrainer } from "./trainer-process.ts";
 import { watchDisk } from "./watch-disk.ts";
 import { watchWishes } from "./wishes.ts";
+
+/** What a run that is only measured leaves out. */
+const exportStages = stages.slice(stages.indexOf("merge_lora"));
 
 /** Everything that carrying one attempt of a run needs. */
 export interface Carried {
@@ -77,6 +83,7 @@ export async function carryRun(run: Carried): Promise<AskedBy | undefined> {
     tellTrainer?.("pause");
     abort.abort();
   });
+  const stopWatchingTrial = stopIfHopeless(run, emit);
   try {
     const trained = await runTrainer({ home, spec, paths, events, from }, (tell) => {
       tellTrainer = tell;
@@ -97,6 +104,13 @@ export async function carryRun(run: Carried): Promise<AskedBy | undefined> {
     }
 
     await freeDevice();
+    if (endsTrained(spec, paths)) {
+      const reason = new AppError("run_is_trial").toBody();
+      for (const stage of exportStages) {
+        await emit({ time: now(), type: "stage.skipped", stage, reason });
+      }
+      return await end({ time: now(), type: "run.finished" });
+    }
     const context: StageContext = { home, spec, paths, emit, signal: abort.signal };
     for (const [stage, carry] of Object.entries(runnerStages) as [
       keyof typeof runnerStages,
@@ -122,7 +136,22 @@ export async function carryRun(run: Carried): Promise<AskedBy | undefined> {
   } finally {
     stopWatching();
     stopWatchingDisk();
+    stopWatchingTrial();
   }
+}
+
+/** Lets a trial of a sweep be stopped as soon as it lags behind; what keeps it from that is logged. */
+function stopIfHopeless(
+  { home, spec }: Carried,
+  emit: (event: RunEventBody) => Promise<void>,
+): () => void {
+  const over = new AbortController();
+  const time = () => new Date().toISOString();
+  const warn = (reason: ErrorBody) => emit({ time: time(), type: "warning", ...reason });
+  void watchTrial({ home }, spec, { signal: over.signal, warn }).catch((error: unknown) =>
+    emit({ time: time(), type: "log", level: "warning", text: toErrorBody(error).message }),
+  );
+  return () => over.abort();
 }
 
 /** What a later attempt says of itself: who asked for it, and from which checkpoint it will go on. */

@@ -18,6 +18,7 @@ import type { AskedBy } from "#core/runs/queue-entries.ts";
 import { readSpec } from "#core/runs/read-runs.ts";
 import { keepGoing } from "#core/runs/recover.ts";
 import { pathsOfRun } from "#core/runs/run-paths.ts";
+import { awaitsExport } from "#core/sweeps/train-only.ts";
 import { openWorkspace } from "#core/workspace.ts";
 import { carryRun } from "./carry-run.ts";
 import { inhibitSleep } from "./inhibit-sleep.ts";
@@ -75,7 +76,8 @@ async function carryAttempts(
   freeDevice: () => Promise<void>,
   isFreed: () => boolean,
 ): Promise<void> {
-  if ((await foldFile(paths.events)).status === "finished") {
+  const before = await foldFile(paths.events);
+  if (before.status === "finished" && !awaitsExport(before, paths)) {
     await dequeue(ws, entry);
     return;
   }

@@ -10,6 +10,7 @@ import { trainerEnvironment } from "#core/engine/trainer-environment.ts";
 import type { EventWriter } from "#core/runs/event-log.ts";
 import type { RunPaths } from "#core/runs/run-paths.ts";
 import type { Wish } from "#core/runs/wishes.ts";
+import { endsTrained } from "#core/sweeps/train-only.ts";
 import { trainerPaths } from "#core/trainer/paths.ts";
 import { answerRehearsal } from "./rehearse.ts";
 import { relayEvents } from "./relay.ts";
@@ -53,7 +54,9 @@ export async function runTrainer(
   // The last process's would pass for this one's.
   await rm(paths.heartbeat, { force: true });
   const log = await open(paths.workerLog, "a");
-  const child = spawn(engine.python, ["-m", "tunesmith_trainer", "run", paths.folder], {
+  const args = ["-m", "tunesmith_trainer", "run", paths.folder];
+  if (endsTrained(spec, paths)) args.push("--train-only");
+  const child = spawn(engine.python, args, {
     env: {
       ...trainerEnvironment(engine, { threads: spec.device.threads }),
       TUNESMITH_REHEARSAL: "ask",

@@ -21,6 +21,7 @@ import { mountParameters } from "./parameters/mount.ts";
 import { mountProjects } from "./projects/mount.ts";
 import { mountQueue } from "./queue/mount.ts";
 import { mountRuns } from "./runs/mount.ts";
+import { mountSweeps } from "./sweeps/mount.ts";
 import { mountSettings } from "./settings/mount.ts";
 
 /** JSON bodies are settings and conversations; files come as uploads, which have no limit. */
@@ -75,6 +76,7 @@ export function createApp(context: ServerContext): OpenAPIHono {
   mountDatasets(app, context);
   mountRuns(app, context);
   mountQueue(app, context);
+  mountSweeps(app, context);
   mountChat(app, context);
   mountParameters(app, context);
   mountSettings(app, context);

@@ -24,6 +24,7 @@ def parser() -> argparse.ArgumentParser:
     run = commands.add_parser("run", help="train and export a frozen run")
     run.add_argument("run_folder", type=Path)
     run.add_argument("--dump-live", type=Path, help="write what every parameter ended up as")
+    run.add_argument("--train-only", action="store_true", help="measure, but export nothing")
     commands.add_parser("device", help="what this machine can train on")
     inspect = commands.add_parser("inspect", help="a model folder and rows, without torch")
     inspect.add_argument("--train", type=Path)
@@ -57,7 +58,7 @@ def main(arguments: list[str] | None = None) -> int:
     if args.command == "run":
         from .run_command import run_command
 
-        return run_command(args.run_folder, args.dump_live)
+        return run_command(args.run_folder, args.dump_live, train_only=args.train_only)
     if args.command == "chat":
         from .chat import main as chat
 

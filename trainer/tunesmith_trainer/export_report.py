@@ -1,9 +1,10 @@
-"""The final GGUF on the check rows, and report.json."""
+"""The final GGUF on the check rows, and report.json with or without it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from .context import RunContext
 from .evaluate_gguf import score_gguf
@@ -17,7 +18,7 @@ def report_run(
 ) -> None:
     """Score the final GGUF on the rows that base and tuned were scored on; write report.json."""
     folder = context.evaluation_folder
-    base, tuned = read_scores(folder / "base.json") or [], read_scores(folder / "tuned.json") or []
+    base, tuned = _trained(context)
     scored = {score.id for score in base}
     rows = [row for row in context.check if row.id in scored]
     gguf: list[RowScore] = []
@@ -27,7 +28,21 @@ def report_run(
         with LlamaModel(final) as model:
             gguf = score_gguf(model, rows, context.stop_ids, limit, threads, on_progress)
         write_scores(folder / "gguf.json", gguf)
-    report = make_report(base, tuned, gguf, format, context.spec.training.seed)
+    _publish(context, make_report(base, tuned, gguf, format, context.spec.training.seed))
+
+
+def report_training(context: RunContext) -> None:
+    """Write report.json of a run that is measured, but not exported."""
+    base, tuned = _trained(context)
+    _publish(context, make_report(base, tuned, [], "", context.spec.training.seed))
+
+
+def _trained(context: RunContext) -> tuple[list[RowScore], list[RowScore]]:
+    folder = context.evaluation_folder
+    return read_scores(folder / "base.json") or [], read_scores(folder / "tuned.json") or []
+
+
+def _publish(context: RunContext, report: dict[str, Any]) -> None:
     write_report(context.folder / "report.json", report)
     context.events.emit(
         "report",

@@ -60,16 +60,19 @@ def make_report(
     format: str,
     seed: int,
 ) -> dict[str, Any]:
-    """The whole of report.json. The three score the same rows: none without a check set."""
+    """The whole of report.json. All score the same rows: none without a check set.
+
+    `gguf` is empty where the run was not exported.
+    """
     differences = compare(base, tuned, seed)
     verdict, decider = judge(base, tuned, differences)
     answers = [
         {
             "id": a.id, "prompt": a.prompt, "expected": a.expected,
-            "base": a.answer.strip(), "tuned": b.answer.strip(), "gguf": c.answer.strip(),
-            "baseStops": a.stops, "tunedStops": b.stops, "ggufStops": c.stops,
+            "base": a.answer.strip(), "tuned": b.answer.strip(), "gguf": c and c.answer.strip(),
+            "baseStops": a.stops, "tunedStops": b.stops, "ggufStops": c and c.stops,
         }
-        for a, b, c in zip(base, tuned, gguf, strict=True)
+        for a, b, c in zip(base, tuned, gguf or [None] * len(base), strict=True)
     ]  # fmt: skip
     report = {
         "schemaVersion": 1,

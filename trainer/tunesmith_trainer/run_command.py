@@ -20,7 +20,7 @@ from .wishes import EXIT_FAILED, EXIT_FINISHED, EXIT_STOPPED, Stopped, Wishes, l
 OUT_OF_MEMORY = ("DefaultCPUAllocator", "can't allocate memory", "not enough memory", "CUDA out of")
 
 
-def run_command(run_folder: Path, dump_live: Path | None) -> int:
+def run_command(run_folder: Path, dump_live: Path | None, *, train_only: bool = False) -> int:
     """Carry out `run`; the exit status. What went wrong is the last event."""
     if sys.stdin is None or sys.stdin.closed:
         return _fail_without_events(AppError("no_stdin"))
@@ -39,7 +39,7 @@ def run_command(run_folder: Path, dump_live: Path | None) -> int:
     start_heartbeat(run_folder / "heartbeat.json")
     stay_awake()
     try:
-        run_stages(run_folder, load_spec(run_folder), events, wishes, dump_live)
+        run_stages(run_folder, load_spec(run_folder), events, wishes, dump_live, train_only=train_only)
         return EXIT_FINISHED
     except Stopped:
         return EXIT_STOPPED

@@ -33,9 +33,15 @@ class Work:
 
 
 def run_stages(
-    run_folder: Path, spec: Spec, events: Events, wishes: Wishes, dump_live: Path | None = None
+    run_folder: Path,
+    spec: Spec,
+    events: Events,
+    wishes: Wishes,
+    dump_live: Path | None = None,
+    *,
+    train_only: bool = False,
 ) -> None:
-    """Carry a run through all trainer stages.
+    """Carry a run through all trainer stages; with `train_only` through all before the export.
 
     Raises AppError for expected failures and `Stopped` after a granted wish.
     """
@@ -72,7 +78,12 @@ def run_stages(
     work.model = None
     gc.collect()
     wishes.check()
-    _export(context)
+    if train_only:
+        from .export_report import report_training
+
+        report_training(context)
+    else:
+        _export(context)
 
 
 def _detect(context: RunContext) -> dict[str, Any]:

@@ -141,3 +141,12 @@ def test_scores_are_written_and_a_torn_file_is_none(tmp_path):
     file.write_text(file.read_text(encoding="utf-8")[:-20], encoding="utf-8")
     assert read_scores(file) is None
     assert read_scores(tmp_path / "no.json") is None
+
+
+def test_a_run_that_was_not_exported_is_compared_without_a_gguf():
+    base, tuned = rows([False] * 8), rows([True] * 8)
+    report = make_report(base, tuned, [], "", seed=1)
+    assert report["gguf"] is None
+    assert report["verdict"] == "better"
+    assert [answer["gguf"] for answer in report["answers"]] == [None] * 8
+    assert report["answers"][0]["tuned"] == "Vellin."

@@ -1,7 +1,7 @@
 import { collect, settingOptions, watchOptions, type Joining } from "./options.ts";
 import { specHelp } from "./spec-help.ts";
 
-/** `new`, `settings`, `train`, `plan` and `check`. */
+/** `new`, `settings`, `train`, `plan`, `check`, `sweep` and `sweeps`. */
 export function defineMaking({ program, on }: Joining): void {
   on(
     settingOptions(
@@ -75,6 +75,33 @@ export function defineMaking({ program, on }: Joining): void {
     async (context, [target = ""], options) => {
       const { check } = await import("#cli/commands/check.ts");
       return check(context, target, options);
+    },
+  );
+  on(
+    program
+      .command("sweep")
+      .description("queue runs that differ in settings, ranked by their held-out loss")
+      .argument("<project>", "its short name or its name")
+      .option(
+        "--over <key=values>",
+        "a parameter's values by commas, or by semicolons (repeatable: every combination is tried)",
+        collect,
+      )
+      .option("--no-early-stop", "let every trial go to its end, however far behind it is"),
+    async (context, [project = ""], options) => {
+      const { sweep } = await import("#cli/commands/sweep.ts");
+      await sweep(context, project, options);
+    },
+  );
+  on(
+    program
+      .command("sweeps")
+      .description("how the trials of a project's sweeps stand, the best first")
+      .argument("<project>", "its short name or its name")
+      .option("--cancel <sweep>", "cancel what waits or is going on of one"),
+    async (context, [project = ""], options) => {
+      const { sweeps } = await import("#cli/commands/sweep.ts");
+      await sweeps(context, project, options);
     },
   );
 }

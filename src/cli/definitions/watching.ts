@@ -43,7 +43,13 @@ export function defineWatching({ program, on }: Joining): void {
   );
   on(
     watchOptions(
-      withRun(program.command("resume").description("continue a run that failed or was stopped")),
+      withRun(
+        program
+          .command("resume")
+          .description(
+            "continue a run that failed or was stopped, or make a model of a sweep's trial",
+          ),
+      ),
     ),
     async (context, [run = ""], options) => {
       const { resume } = await import("#cli/commands/resume.ts");

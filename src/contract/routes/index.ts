@@ -57,6 +57,7 @@ import {
 } from "./runs.ts";
 import { readSettings, updateSettings } from "./settings.ts";
 import { streamEvents } from "./stream.ts";
+import { cancelSweep, exportTrial, listSweeps, readSweep, startSweep } from "./sweeps.ts";
 import { installEngine, readEngine, readSystem, readWorkspace } from "./system.ts";
 
 /** Every route of the API, by its operation's name. */
@@ -102,6 +103,11 @@ export const routes = {
   readQueue,
   changeQueued,
   removeQueued,
+  startSweep,
+  listSweeps,
+  readSweep,
+  cancelSweep,
+  exportTrial,
   chat,
   readBaseModel,
   makeBaseModel,

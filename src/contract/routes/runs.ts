@@ -29,7 +29,7 @@ const tags = ["Runs"];
 const run: ErrorCode[] = [...storage, "run_not_found", "run_spec_invalid"];
 
 /** What keeps a run from starting. */
-const start: ErrorCode[] = [
+export const startFaults: ErrorCode[] = [
   ...errorCodes.filter((code) => /^(data|ollama_name)_/.test(code)),
   ...modelFaults,
   "precision_conflict",
@@ -96,7 +96,7 @@ export const planRun = createRoute({
         .openapi("Plan"),
       "The resolved settings, the decisions taken, the steps, and where every row goes",
     ),
-    ...fails(...storage, ...body, ...start),
+    ...fails(...storage, ...body, ...startFaults),
   },
 });
 
@@ -110,7 +110,7 @@ export const startRun = createRoute({
   request: { params: projectParams, body: jsonBody(z.strictObject(sectionOverrides)) },
   responses: {
     201: json(runReply, "The run, queued or started"),
-    ...fails(...storage, ...body, ...start, "project_training", "run_device_busy"),
+    ...fails(...storage, ...body, ...startFaults, "project_training", "run_device_busy"),
   },
 });
 

@@ -20,6 +20,8 @@ export interface RunPaths {
   gguf: string;
   modelfile: string;
   report: string;
+  /** Left by whoever wants a model made of a sweep's trial. */
+  exportWanted: string;
   /** Held by the runner for as long as it carries the run. */
   lock: string;
 }
@@ -40,6 +42,7 @@ export function pathsOfRun(folder: string): RunPaths {
     gguf: join(folder, "gguf"),
     modelfile: join(folder, "Modelfile"),
     report: join(folder, "report.json"),
+    exportWanted: join(folder, "export.json"),
     lock: join(folder, "run.lock"),
   };
 }

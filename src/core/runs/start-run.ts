@@ -35,32 +35,48 @@ export async function planRun(
   });
 }
 
-/**
- * Freezes run.json and data into a run folder of their own, and queues the run; it starts at once
- * where the device is free. The folder appears whole or not at all. Errors: as `prepareRun`.
- */
+/** Freezes a run and queues it; it starts at once where the device is free. Errors: as `prepareRun`. */
 export async function startRun(
   ws: Workspace,
   slug: string,
   options: { overrides?: RunOverrides } = {},
 ): Promise<RunSpec> {
+  const spec = await freezeRun(ws, slug, options);
+  await enqueue(ws, { slug, id: spec.id });
+  return spec;
+}
+
+/**
+ * Freezes run.json and data into a run folder of their own, which appears whole or not at all.
+ * Errors: as `prepareRun`.
+ */
+export async function freezeRun(
+  ws: Workspace,
+  slug: string,
+  options: { overrides?: RunOverrides; trial?: RunSpec["trial"] } = {},
+): Promise<RunSpec> {
   const project = await readProject(ws, slug);
   const now = new Date();
   return inTemporaryFolder(ws, async (folder) => {
     const { spec: draft } = await prepareRun(ws, project, options.overrides ?? {}, { folder, now });
-    const spec = await withWorkspaceLock(ws, `project-${slug}`, async () => {
+    return withWorkspaceLock(ws, `project-${slug}`, async () => {
       const number = (await lastNumber(ws, slug)) + 1;
-      const id = runId(now);
+      const id = newRunId(now);
       const { schemaVersion, ...rest } = draft;
-      const spec: RunSpec = { schemaVersion, id, number, createdAt: now.toISOString(), ...rest };
+      const spec: RunSpec = {
+        schemaVersion,
+        id,
+        number,
+        createdAt: now.toISOString(),
+        ...rest,
+        ...(options.trial ? { trial: options.trial } : {}),
+      };
       await writeJsonAtomic(join(folder, "run.json"), spec);
       await makeFolder(runsFolder(ws, slug));
       await renamePatiently(folder, runPaths(ws, slug, id).folder);
       await syncFolder(runsFolder(ws, slug));
       return spec;
     });
-    await enqueue(ws, { slug, id: spec.id });
-    return spec;
   });
 }
 
@@ -89,7 +105,7 @@ async function lastNumber(ws: Workspace, slug: string): Promise<number> {
 }
 
 /** `20261122-153726-k3f9`: sorts by time, to the millisecond, so that a queue keeps its order. */
-function runId(now: Date): string {
+export function newRunId(now: Date): string {
   const digits = now.toISOString().replaceAll(/\D/g, "");
   const fraction = now.getUTCMilliseconds().toString(36).padStart(2, "0");
   const chance = randomInt(36 ** 2)
