@@ -39,7 +39,9 @@ def run_command(run_folder: Path, dump_live: Path | None, *, train_only: bool = 
     start_heartbeat(run_folder / "heartbeat.json")
     stay_awake()
     try:
-        run_stages(run_folder, load_spec(run_folder), events, wishes, dump_live, train_only=train_only)
+        run_stages(
+            run_folder, load_spec(run_folder), events, wishes, dump_live, train_only=train_only
+        )
         return EXIT_FINISHED
     except Stopped:
         return EXIT_STOPPED
