@@ -118,6 +118,8 @@ export const errorSentencesDe = {
   findings_stale:
     "Die Beispiele oder ihre Einstellungen haben sich seit der Durchsicht geändert. Erst noch einmal durchsehen, dann beheben.",
   fix_unsuitable: "„{fix}“ passt nicht zum Befund „{finding}“. Möglich sind: {available}.",
+  row_tools_lost:
+    "Zeile {line} von {file} verwendet das Werkzeug {name}, das die Chat-Vorlage des Modells weglässt. Ein Modell wählen, das Werkzeuge kennt.",
   row_template:
     "Zeile {line} von {file} lässt sich mit der Chat-Vorlage des Modells nicht darstellen: {detail}.",
 
@@ -295,6 +297,7 @@ export const errorSentencesDe = {
   rows_changed:
     "{file} ist nicht mehr die Datei, mit der dieser Lauf festgelegt wurde. Einen neuen Lauf starten.",
   no_rows: "Es gibt keine Zeilen, mit denen trainiert werden könnte.",
+  row_tools_dropped: "Die Chat-Vorlage des Modells lässt das Werkzeug {name} von Zeile {id} weg.",
   row_template_failed: "Die Chat-Vorlage des Modells kann Zeile {id} nicht darstellen: {detail}.",
   precision_unsupported: "{precision} ist auf diesem Gerät nicht möglich: {detail}.",
   device_unavailable:

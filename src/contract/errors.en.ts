@@ -111,6 +111,8 @@ export const errorSentencesEn = {
   findings_stale:
     "The examples or their settings have changed since they were looked through. Look again, then fix.",
   fix_unsuitable: "“{fix}” does not fit the finding “{finding}”. Possible are: {available}.",
+  row_tools_lost:
+    "Line {line} of {file} uses the tool {name}, which the model's chat template leaves out. Choose a model that knows tools.",
   row_template: "Line {line} of {file} cannot be rendered by the model's chat template: {detail}.",
 
   model_not_found: "There is no model at {path}.",
@@ -273,6 +275,7 @@ export const errorSentencesEn = {
   rows_unreadable: "Line {line} of {file} is not a normalised row: {detail}.",
   rows_changed: "{file} is not the file this run was frozen with. Start a new run.",
   no_rows: "There are no rows to train on.",
+  row_tools_dropped: "The model's chat template leaves out the tool {name} of row {id}.",
   row_template_failed: "The model's chat template cannot render row {id}: {detail}.",
   precision_unsupported: "{precision} is not possible on this device: {detail}.",
   device_unavailable: "The run was planned for {device}, which this machine does not offer.",

@@ -164,6 +164,9 @@ const vocabulary: Record<string, readonly Rewriting[]> = {
       "a function_call is no JSON": "ein function_call ist kein JSON",
       "they are no list": "sie sind keine Liste",
       "one of them is no object": "eines davon ist kein Objekt",
+      "one of them has no name": "eines davon hat keinen Namen",
+      "its tool call does not stand behind the prompt":
+        "ihr Werkzeugaufruf steht nicht hinter dem Prompt",
       "one of them is nested too deep": "eines davon ist zu tief verschachtelt",
       "it is no zip archive": "sie ist kein Zip-Archiv",
       "its row counts contradict each other": "ihre Zeilenzahlen widersprechen sich",

@@ -5,6 +5,7 @@ Rendering is plain text, and llama.cpp reads such text the same way: the row is 
 
 from __future__ import annotations
 
+import json
 import re
 
 from .errors import AppError
@@ -34,9 +35,13 @@ class ControlTokens:
 
     def refuse(self, row: Row) -> None:
         """Error: row_control_token."""
-        for message in row.messages:
-            if token := self.find(message["content"], message["role"]):
-                raise AppError("row_control_token", id=row.id, token=token, role=message["role"])
+        texts = [(m["content"], m["role"]) for m in row.messages]
+        texts.append((row.text or "", "user"))
+        if row.tools or row.calls:
+            texts.append((json.dumps([row.tools, row.calls], ensure_ascii=False), "user"))
+        for text, role in texts:
+            if token := self.find(text, role):
+                raise AppError("row_control_token", id=row.id, token=token, role=role)
 
 
 def _pattern(texts: set[str]) -> re.Pattern[str]:

@@ -54,6 +54,7 @@ MESSAGES: dict[str, str] = {
     "row_control_token": "Row {id} holds the text {token} in a {role} turn, which this model reads "
     "as a control token. Change the text or leave the row out.",
     "row_template_failed": "The model's chat template cannot render row {id}: {detail}.",
+    "row_tools_dropped": "The model's chat template leaves out the tool {name} of row {id}.",
     "row_not_learnable": "In row {id} no token of the answer can be learned: {detail}.",
     # settings
     "precision_unsupported": "{precision} is not possible on this device: {detail}.",

@@ -36,7 +36,7 @@ def score_gguf(
         for row, (ids, stopped) in zip(rows, answers, strict=True):
             loss = row_loss(context, row)
             text = answer_text(model, ids)
-            prompt = next(m["content"] for m in reversed(row.messages) if m["role"] == "user")
+            prompt = next((m["content"] for m in reversed(row.messages) if m["role"] == "user"), "")
             found.append(
                 RowScore(row.id, prompt, row.expected, loss, row.supervised, text, stopped)
             )

@@ -9,12 +9,12 @@ Three ways, the first that holds for a conversation is taken:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .errors import AppError
 from .rows import IGNORED, Row, TokenRow
 from .stop_tokens import StopTokens
-from .template import ChatTemplate, Message
+from .template import ChatTemplate, Message, Tools
 from .tokenizer import TextTokenizer
 
 TokenSpan = tuple[int, int]
@@ -37,18 +37,37 @@ class Masker:
     tokenizer: TextTokenizer
     stops: StopTokens
     train_on: str
+    tools: Tools = None
 
     def mask(self, row: Row) -> Masked:
         """Tokenise a row whose system turn is in place.
 
         Errors: row_no_answer, row_template_failed, row_not_learnable.
         """
+        if row.text is not None:
+            return self._text(row, row.text)
+        return replace(self, tools=row.tools)._conversation(row)
+
+    def _text(self, row: Row, text: str) -> Masked:
+        """A text for continued training: all of it is learned, with the end token behind it."""
+        begin = self.tokenizer.names.get("bos_token")
+        opens = begin is not None and begin in self.template.rendered_start
+        end = self.tokenizer.eos_id
+        end = self.stops.end if end is None else end
+        if end is None:
+            raise AppError("row_not_learnable", id=row.id, detail="the model has no end token")
+        ids = [*self.tokenizer.encode((begin if opens else "") + text), end]
+        labels = [IGNORED, *ids[1:]]
+        return Masked(TokenRow(row.id, [], ids, labels, ids[:1], text, text=text), "text", True)
+
+    def _conversation(self, row: Row) -> Masked:
         last = max((i for i, m in enumerate(row.messages) if m["role"] == "assistant"), default=-1)
-        if last < 0 or not row.messages[last]["content"].strip():
+        answer = row.messages[last] if last >= 0 else {"content": ""}
+        if not answer["content"].strip() and not answer.get("tool_calls"):
             raise AppError("row_no_answer", id=row.id)
         messages = row.messages[: last + 1]  # nothing can be learned behind the last answer
         try:
-            prompt = self.template.render(messages[:-1], add_generation_prompt=True)
+            prompt = self._render(messages[:-1], prompt=True)
         except AppError as error:
             raise AppError(
                 "row_template_failed", id=row.id, detail=error.params["detail"]
@@ -60,8 +79,14 @@ class Masker:
         ids, spans, mode = found
         labels = self._labels(ids, spans)
         answers = sum(m["role"] == "assistant" for m in messages)
-        token_row = TokenRow(row.id, messages, ids, labels, prompt_ids, messages[-1]["content"])
+        expected = answer["content"]
+        if answer.get("tool_calls"):  # how a call is written is the template's own affair
+            expected = self.tokenizer.decode(ids[len(prompt_ids) :]).strip()
+        token_row = TokenRow(row.id, messages, ids, labels, prompt_ids, expected, row.tools)
         return Masked(token_row, mode, len(spans) == answers)
+
+    def _render(self, messages: list[Message], prompt: bool = False) -> str:
+        return self.template.render(messages, add_generation_prompt=prompt, tools=self.tools)
 
     def _labels(self, ids: list[int], spans: list[TokenSpan]) -> list[int]:
         if self.train_on == "everything":
@@ -78,7 +103,7 @@ class Masker:
     ) -> tuple[list[int], list[TokenSpan], str] | None:
         """The row from its full rendering, or None where the last prompt does not begin it."""
         try:
-            text = self.template.render(messages)
+            text = self._render(messages)
         except AppError:
             return None
         ids, offsets = self.tokenizer.encode_with_offsets(text)
@@ -103,7 +128,9 @@ class Masker:
     ) -> list[TokenSpan] | None:
         """Token spans of the template's own marks, each up to its stop token."""
         marked = (
-            self.template.render_marked(messages) if self.template.has_generation_marks else None
+            self.template.render_marked(messages, self.tools)
+            if self.template.has_generation_marks
+            else None
         )
         if marked is None:
             return None
@@ -146,7 +173,7 @@ class Masker:
             if message["role"] != "assistant":
                 continue
             try:
-                prompt = self.template.render(messages[:index], add_generation_prompt=True)
+                prompt = self._render(messages[:index], prompt=True)
             except AppError:
                 return None
             start = len(prompt_ids := self.tokenizer.encode(prompt))
@@ -159,10 +186,12 @@ class Masker:
             end = len(ids) if stop is None else stop
             spans.append((start, end if stop is None else stop + 1))
             between = text[offsets[start][0] : offsets[end - 1][1] if end > start else None]
-            heads.append(_head(between, message["content"]))
+            if not message.get("tool_calls"):
+                heads.append(_head(between, message["content"]))
         # A template that rewrites earlier answers (most drop their thinking) would teach the
         # model to answer in another way than the last turn shows.
-        return spans if len(set(heads)) == 1 and (heads[0] is not None or len(heads) == 1) else None
+        alike = len(set(heads)) <= 1
+        return spans if alike and (heads[:1] != [None] or len(spans) == 1) else None
 
     def _next_stop(self, ids: list[int], start: int) -> int | None:
         """Index of the first stop token behind the answer's first token."""
@@ -196,6 +225,9 @@ class Masker:
         """The served prompt, continued by the last answer and the end token."""
         if self.stops.end is None:
             raise AppError("row_not_learnable", id=row.id, detail="the model has no end token")
+        if messages[-1].get("tool_calls"):
+            detail = "its tool call does not stand behind the prompt"
+            raise AppError("row_not_learnable", id=row.id, detail=detail)
         answer = messages[-1]["content"].strip()
         start = len(prompt_ids)
         ids = self.tokenizer.encode(prompt + answer)

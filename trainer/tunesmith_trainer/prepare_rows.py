@@ -111,9 +111,11 @@ def _state_system(
         if served:
             events.decide("system_rejected")
         return
+    train = [row for row in train if row.text is None]
     own = [row.messages[0]["role"] == "system" for row in train]
     if served and (added := own.count(False)):
         events.decide("system_added", rows=added)
+    rows = [row for row in rows if row.text is None]
     texts = [row.messages[0]["content"] for row, has in zip(rows, own, strict=True) if has]
     if differing := sum(text != (served or "") for text in texts):
         events.decide("system_differs", rows=differing)

@@ -61,7 +61,10 @@ def proof_texts(
     texts += [entry["prompt"] for entry in golden if "prompt" in entry]
     if len(rows) > ROW_LIMIT:
         rows = random.Random(seed).sample(list(rows), ROW_LIMIT)
-    return texts + [template.render(row.messages) for row in rows]
+    return texts + [
+        template.render(row.messages, tools=row.tools) if row.text is None else row.text
+        for row in rows
+    ]
 
 
 def prove_tokens(model: LlamaModel, tokenizer: TextTokenizer, texts: Iterable[str]) -> TokenProof:

@@ -13,14 +13,25 @@ from .template import Message
 
 IGNORED = -100
 ROLES = {"system", "user", "assistant", "tool"}
+MESSAGE_KEYS = ("role", "content", "tool_calls", "tool_call_id", "name")
 
 
 @dataclass(frozen=True)
 class Row:
-    """A normalised conversation."""
+    """A normalised conversation, or a `text` for continued training without any messages.
+
+    `tools` are the definitions that the chat template shows the model.
+    """
 
     id: str
     messages: list[Message]
+    tools: list[dict[str, Any]] | None = None
+    text: str | None = None
+
+    @property
+    def calls(self) -> list[dict[str, Any]]:
+        """The functions that its answers call, as {name, arguments}."""
+        return [call["function"] for m in self.messages for call in m.get("tool_calls", ())]
 
 
 @dataclass(frozen=True)
@@ -38,6 +49,8 @@ class TokenRow:
     labels: list[int]
     prompt_ids: list[int]
     expected: str
+    tools: list[dict[str, Any]] | None = None
+    text: str | None = None
 
     @property
     def supervised(self) -> int:
@@ -65,15 +78,19 @@ def read_rows(file: Path) -> list[Row]:
 
 def parse_row(data: dict[str, Any]) -> Row:
     """A normalised row from its JSON. Raises ValueError, KeyError or TypeError where it is none."""
-    messages = [{"role": m["role"], "content": m["content"]} for m in data["messages"]]
-    _check_messages(messages)
-    return Row(str(data["id"]), messages)
+    messages = [{k: m[k] for k in MESSAGE_KEYS if k in m} for m in data["messages"]]
+    text = data.get("text")
+    if text is None:
+        _check_messages(messages)
+    elif messages or not isinstance(text, str):
+        raise ValueError("a text stands alone")
+    return Row(str(data["id"]), messages, data.get("tools"), text)
 
 
 def _check_messages(messages: list[Message]) -> None:
     if not messages:
         raise ValueError("there are no messages")
-    if not all(isinstance(value, str) for m in messages for value in m.values()):
+    if not all(isinstance(m["role"], str) and isinstance(m["content"], str) for m in messages):
         raise TypeError("role and content must be texts")
     # A template may build control tokens from a role's name.
     if strange := {m["role"] for m in messages} - ROLES:

@@ -18,7 +18,8 @@ from .errors import AppError
 from .template_environment import MARK_CLOSE, MARK_OPEN, make_environment
 from .tokenizer import TextTokenizer
 
-Message = dict[str, str]
+Message = dict[str, Any]
+Tools = list[dict[str, Any]] | None
 Span = tuple[int, int]
 
 # Names under which templates read the wish to think, and their values for on and off. llama.cpp
@@ -74,19 +75,31 @@ class ChatTemplate:
         pieces |= {node.value for node in constants if isinstance(node.value, str)}
         return "\0".join(sorted(pieces))
 
-    def render(self, messages: list[Message], add_generation_prompt: bool = False) -> str:
+    @cached_property
+    def rendered_start(self) -> str:
+        """What stands before a conversation's first word; empty where none can be rendered."""
+        try:
+            return self.render([{"role": "user", "content": "\ue000"}]).split("\ue000")[0]
+        except AppError:
+            return ""
+
+    def render(
+        self, messages: list[Message], add_generation_prompt: bool = False, tools: Tools = None
+    ) -> str:
         """The conversation as text. Error: template_failed.
 
-        `tools` and `documents` stay undefined, as llama.cpp and Ollama leave them.
+        Without tools `tools` stays undefined, as llama.cpp and Ollama leave it; so do `documents`.
         """
-        return self._render(messages, add_generation_prompt, mark=False)
+        return self._render(messages, add_generation_prompt, tools, mark=False)
 
-    def render_marked(self, messages: list[Message]) -> tuple[str, list[Span]] | None:
+    def render_marked(
+        self, messages: list[Message], tools: Tools = None
+    ) -> tuple[str, list[Span]] | None:
         """The conversation and the (start, end) in characters of what {% generation %} frames.
 
         None where the marks change what is rendered, so that spans cannot be trusted.
         """
-        marked = self._render(messages, False, mark=True)
+        marked = self._render(messages, False, tools, mark=True)
         text, spans, start = "", [], None
         for piece in re.split(f"({MARK_OPEN}|{MARK_CLOSE})", marked):
             if piece == MARK_OPEN:
@@ -95,10 +108,12 @@ class ChatTemplate:
                 spans.append((start, len(text)))
             elif piece not in (MARK_OPEN, MARK_CLOSE):
                 text += piece
-        return (text, spans) if text == self.render(messages) else None
+        return (text, spans) if text == self.render(messages, tools=tools) else None
 
-    def _render(self, messages: list[Message], prompt: bool, mark: bool) -> str:
+    def _render(self, messages: list[Message], prompt: bool, tools: Tools, mark: bool) -> str:
         values = {"messages": messages, "add_generation_prompt": prompt, **self.tokens}
+        if tools:
+            values["tools"] = tools
         try:
             return self._compiled.render(values, tunesmith_mark=mark)
         except AppError:

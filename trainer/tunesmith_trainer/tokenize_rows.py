@@ -28,14 +28,33 @@ class RowTokenizer:
     def __call__(self, row: Row) -> Masked:
         """Tokenise one row.
 
-        Errors: row_control_token, row_no_answer, row_template_failed, row_not_learnable.
+        Errors: row_control_token, row_no_answer, row_template_failed, row_not_learnable,
+        row_tools_dropped.
         """
         self.control.refuse(row)
+        if row.text is not None:
+            return self.masker.mask(row)
+        self._refuse_lost_tools(row)
         if not self.takes_system and any(m["role"] == "system" for m in row.messages):
             detail = "it takes no system turn"
             raise AppError("row_template_failed", id=row.id, detail=detail)
         system = self.system if self.takes_system else None
         return self.masker.mask(replace(row, messages=with_system(row.messages, system)))
+
+    def _refuse_lost_tools(self, row: Row) -> None:
+        """Many templates leave out what they do not know: then the row would teach other things."""
+        named = [tool.get("function", tool).get("name") for tool in row.tools or ()]
+        names = [name for name in named if isinstance(name, str)]
+        names += [call["name"] for call in row.calls]
+        if not names:
+            return
+        try:
+            text = self.masker.template.render(row.messages, tools=row.tools)
+        except AppError as error:
+            detail = error.params["detail"]
+            raise AppError("row_template_failed", id=row.id, detail=detail) from error
+        if lost := next((name for name in names if name not in text), None):
+            raise AppError("row_tools_dropped", id=row.id, name=lost)
 
 
 @dataclass

@@ -52,7 +52,11 @@ export function readTools(given: unknown): Fields[] | Faulty {
     if (!isFields(item)) return fault("row_tools", { detail: "one of them is no object" });
     if (!isWhole(item)) return fault("row_surrogate");
     if (isTooDeep(item)) return fault("row_tools", { detail: "one of them is nested too deep" });
-    const bare = typeof item["name"] === "string" && !isFields(item["function"]);
+    const bare = !isFields(item["function"]);
+    const inner = bare ? item : (item["function"] as Fields);
+    if (typeof inner["name"] !== "string" || inner["name"] === "") {
+      return fault("row_tools", { detail: "one of them has no name" });
+    }
     tools.push(bare ? { type: "function", function: item } : item);
   }
   return tools;

@@ -11,7 +11,10 @@ const scoresSchema = z.object({
 });
 const rowSchema = z.object({
   id: z.string(),
-  messages: z.array(z.object({ role: z.string(), content: z.string() })),
+  messages: z.array(
+    z.object({ role: z.string(), content: z.string(), tool_calls: z.unknown().optional() }),
+  ),
+  tools: z.unknown().optional(),
 });
 
 export interface HeldOutPrompt {
@@ -24,12 +27,17 @@ export interface HeldOutPrompt {
 export async function heldOutPrompts(runFolder: string, count: number): Promise<HeldOutPrompt[]> {
   const file = join(runFolder, "data", "check.jsonl");
   const rows = await readLines(file, rowSchema).catch(ignoreMissing);
-  const prompts = (rows ?? []).flatMap(({ id, messages }) => {
+  const prompts = (rows ?? []).flatMap(({ id, messages, tools }) => {
+    // Ollama has a form of its own for tools: what it makes of them is not what is proven here.
+    if (tools || messages.some(({ role, tool_calls: calls }) => calls || role === "tool"))
+      return [];
     const last = messages.findLastIndex(({ role }) => role === "assistant");
-    return last > 0 ? [{ id, messages: messages.slice(0, last) }] : [];
+    return last > 0 ? [{ id, messages: messages.slice(0, last).map(plainTurn) }] : [];
   });
   return spread(prompts, count);
 }
+
+const plainTurn = ({ role, content }: ChatMessage): ChatMessage => ({ role, content });
 
 /**
  * At most `count` held-out prompts with llama.cpp's own answers; none where the run has no check

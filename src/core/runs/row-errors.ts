@@ -9,6 +9,8 @@ export function rowError(id: string, { code, params, message }: ErrorBody): Erro
   switch (code) {
     case "row_control_token":
       return new AppError(code, { ...place, token: String(params["token"]) }).toBody();
+    case "row_tools_dropped":
+      return new AppError("row_tools_lost", { ...place, name: String(params["name"]) }).toBody();
     case "row_no_answer":
       return new AppError(code, place).toBody();
     case "row_not_learnable":
