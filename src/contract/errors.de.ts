@@ -54,6 +54,8 @@ export const errorSentencesDe = {
 
   data_missing:
     "„{name}“ hat noch keine Beispiele. Eine JSONL-Datei lässt sich mit `tunesmith new … --data <Datei>` hinzufügen.",
+  data_file_changed:
+    "{file} wurde inzwischen anderswo geändert. Bitte neu laden; nichts wurde überschrieben.",
   data_file_missing: "Die Datei {file} gibt es nicht.",
   data_empty_file: "{file} ist leer. Nötig ist ein Beispiel je Zeile, etwa {example}.",
   data_encoding_unknown:

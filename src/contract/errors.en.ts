@@ -50,6 +50,8 @@ export const errorSentencesEn = {
 
   data_missing:
     "“{name}” has no examples yet. Add a JSONL file with `tunesmith new … --data <file>`.",
+  data_file_changed:
+    "{file} was changed elsewhere in the meantime. Load it again; nothing was overwritten.",
   data_file_missing: "The file {file} does not exist.",
   data_empty_file: "{file} is empty. It needs one example per line, such as {example}.",
   data_encoding_unknown:

@@ -36,6 +36,7 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   chat_no_base: 409,
   lock_held: 409,
   findings_stale: 409,
+  data_file_changed: 409,
 
   internal: 500,
   file_unreadable: 500,

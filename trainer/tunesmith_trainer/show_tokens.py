@@ -29,7 +29,9 @@ def show_tokens(
     day: date | None,
     thinking: bool | None,
 ) -> Iterator[dict[str, Any]]:
-    """`{id, ids, labels, pieces}` per row, or `{id, error}` for one that cannot be used.
+    """`{id, ids, labels, pieces, special}` per row, or `{id, error}` for one that cannot be used.
+
+    `special` holds the positions of control tokens.
 
     `thinking` None: on if an answer in `file` thinks. Errors of the model folder are raised.
     """
@@ -78,8 +80,14 @@ def _describe(
             raise AppError("row_too_long", id=row.id, tokens=tokens, max_length=limit)
     except AppError as error:
         return {"id": row.id, "error": error.to_dict()}
-    pieces = token_pieces(tokenizer, found.ids)
-    return {"id": row.id, "ids": found.ids, "labels": found.labels, "pieces": pieces}
+    control = set(tokenizer.special.values())
+    return {
+        "id": row.id,
+        "ids": found.ids,
+        "labels": found.labels,
+        "pieces": token_pieces(tokenizer, found.ids),
+        "special": [at for at, id in enumerate(found.ids) if id in control],
+    }
 
 
 def _count(row: Row, tokenize: RowTokenizer) -> dict[str, Any]:

@@ -70,7 +70,12 @@ export const addDataFile = createRoute({
   tags,
   request: {
     params: fileParams,
-    query: z.object({ role: z.enum(["train", "check"]).default("train") }),
+    query: z.object({
+      role: z.enum(["train", "check"]).default("train"),
+      replaces: z.string().max(64).optional().openapi({
+        description: "sha256 of the file that is to be replaced, or empty: then none may be there",
+      }),
+    }),
     body: {
       required: true,
       description: "The file's bytes, of any media type",
@@ -84,6 +89,7 @@ export const addDataFile = createRoute({
       ...body,
       "upload_incomplete",
       "data_empty_file",
+      "data_file_changed",
       "project_training",
       "disk_full",
     ),
@@ -277,6 +283,7 @@ const tokens = z.object({
     description:
       "Each token's text; a character spread over several tokens stands at the first of them",
   }),
+  special: z.array(z.int()).openapi({ description: "Positions of control tokens" }),
 });
 const refused = z.object({ id: z.string(), error: errorBodySchema });
 

@@ -22,6 +22,8 @@ export interface NewDataFile {
   /** A plain file name. */
   name: string;
   role: DataRole;
+  /** sha256 of the file that it replaces, or empty where none may be there; absent = any. */
+  replaces?: string;
   /** One of both. */
   path?: string;
   stream?: Readable;
@@ -32,7 +34,8 @@ export const exampleRow = `{"instruction": "…", "output": "…"}`;
 
 /**
  * Stores a file byte for byte; a file of the same name is replaced once the new one is there whole.
- * Errors: path_refused, name_invalid, data_file_missing, data_empty_file, project_training, disk_full.
+ * Errors: path_refused, name_invalid, data_file_missing, data_file_changed, data_empty_file,
+ * project_training, disk_full.
  */
 export async function addDataFile(
   ws: Workspace,
@@ -47,6 +50,10 @@ export async function addDataFile(
     if (bytes === 0) throw new AppError("data_empty_file", { file: name, example: exampleRow });
     const added = { name, role: input.role, bytes, sha256, addedAt: new Date().toISOString() };
     await changeProject(ws, slug, async ({ project }) => {
+      const there = project.data.find((file) => file.name === name);
+      if (input.replaces !== undefined && input.replaces !== (there?.sha256 ?? "")) {
+        throw new AppError("data_file_changed", { file: name });
+      }
       const folder = dataFolder(ws, slug);
       await makeFolder(folder);
       await renamePatiently(temporary, pathInside(folder, name));

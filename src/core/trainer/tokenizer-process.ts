@@ -27,6 +27,7 @@ const shownSchema = z.object({
   ids: z.array(z.int()),
   labels: z.array(z.int()),
   pieces: z.array(z.string()),
+  special: z.array(z.int()),
 });
 const replySchema = z.object({ rows: z.array(z.unknown()) });
 const countsSchema = z.array(z.union([countedSchema, refusedSchema]));

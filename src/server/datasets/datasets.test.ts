@@ -211,3 +211,22 @@ test("how a file is read is told with its evidence, and can be said otherwise", 
   expect((await map(null)).json).not.toHaveProperty("mapping");
   expect((await server.ask("GET", `${path("b.csv")}/format`)).error.code).toBe("not_found");
 });
+
+test("a file that was changed elsewhere is not overwritten unseen", async () => {
+  const first = await server.ask("PUT", `${path("a.jsonl")}?replaces=`, { body: row("one") });
+  expect(first.status).toBe(201);
+  const blind = await server.ask("PUT", `${path("a.jsonl")}?replaces=`, { body: row("two") });
+  expect([blind.status, blind.error.code]).toEqual([409, "data_file_changed"]);
+  const known = String(first.json["sha256"]);
+  const next = await server.ask("PUT", `${path("a.jsonl")}?replaces=${known}`, {
+    body: row("two"),
+  });
+  expect(next.status).toBe(201);
+  const late = await server.ask("PUT", `${path("a.jsonl")}?replaces=${known}`, {
+    body: row("six"),
+  });
+  expect(late.status).toBe(409);
+  expect(await files("tmp")).toEqual([]);
+  const got = await server.send("GET", path("a.jsonl"));
+  expect(await got.text()).toBe(row("two"));
+});

@@ -48,7 +48,7 @@ export function mountDatasets(
 
   app.openapi(routes.addDataFile, async (c) => {
     const { project, file: name } = c.req.valid("param");
-    const file = await storeUpload(c, ws, project, { name, role: c.req.valid("query").role });
+    const file = await storeUpload(c, ws, project, { name, ...given(c.req.valid("query")) });
     hub.look();
     return c.json(dataFileBody(file), 201);
   });

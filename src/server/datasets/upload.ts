@@ -13,7 +13,7 @@ export async function storeUpload(
   c: Context,
   ws: Workspace,
   slug: string,
-  file: { name: string; role: DataFile["role"] },
+  file: { name: string; role: DataFile["role"]; replaces?: string },
 ): Promise<DataFile> {
   const { body } = c.req.raw;
   let received = 0;

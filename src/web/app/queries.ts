@@ -44,6 +44,18 @@ export const queries = {
       queryFn: ({ signal }) =>
         api.request("GET /api/projects/{project}/ledger", { params: { project }, signal }),
     }),
+  /** As the chosen model takes the rows; asked again as long as something is being counted. */
+  account: (project: string) =>
+    queryOptions({
+      queryKey: ["project", project, "account"],
+      queryFn: ({ signal }) =>
+        api.request("GET /api/projects/{project}/account", { params: { project }, signal }),
+      refetchInterval: ({ state: { data } }) => {
+        if (!data) return false;
+        if (data.reading !== null || data.counts.state === "counting") return 700;
+        return data.counts.state === "unavailable" ? 15_000 : false;
+      },
+    }),
   plan: (project: string) =>
     queryOptions({
       queryKey: ["project", project, "plan"],

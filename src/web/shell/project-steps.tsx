@@ -16,8 +16,8 @@ export function ProjectSteps({ project }: { project: string }) {
   const { t } = useTranslation("shell");
   const { data } = useQuery(queries.project(project));
   const { data: list } = useQuery(queries.runs(project));
-  const { data: ledger } = useQuery(queries.ledger(project));
-  const summary = useSummaries(ledger?.train, data?.model, list?.runs ?? []);
+  const { data: account } = useQuery(queries.account(project));
+  const summary = useSummaries(account?.ledger.train, data?.model, list?.runs ?? []);
   return (
     <>
       <Link className="rail-back" to="/">

@@ -25,8 +25,7 @@ export function Tabs(props: {
         <Base.List>
           {props.tabs.map((tab) => (
             <Base.Tab key={tab.value} value={tab.value}>
-              {tab.label}
-              {tab.count !== undefined && <span className="n">{tab.count}</span>}
+              {tab.label} {tab.count !== undefined && <span className="n">{tab.count}</span>}
             </Base.Tab>
           ))}
         </Base.List>

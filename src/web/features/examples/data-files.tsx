@@ -1,126 +1,185 @@
-import { useId, useState } from "react";
+import { useId } from "react";
 import { useTranslation } from "react-i18next";
 import type { ProjectReply } from "#contract/routes/projects.ts";
 import { api, sentenceOf } from "../../app/api.ts";
 import { queryClient } from "../../app/queries.ts";
 import { useFormat } from "../../i18n/format.ts";
 import { Icon } from "../../ui/icon.tsx";
+import { Mark } from "../../ui/mark.tsx";
 import { Progress } from "../../ui/progress.tsx";
+import { Select } from "../../ui/select.tsx";
 import { say } from "../../ui/toast.tsx";
-import { uploadFile } from "./upload.ts";
+import { pickedFiles } from "../projects/dropped-files.ts";
+import { roleOf } from "./use-uploads.ts";
+import type { Upload } from "./use-uploads.ts";
 
-interface Upload {
-  name: string;
-  done: number;
-  total: number;
-}
-
-/** Files named as a check set usually is are one; the word stands beside the file. */
-const roleOf = (name: string): "train" | "check" =>
-  /^(check|eval|evaluation|dev|valid|validation|test)\b/i.test(name) ? "check" : "train";
-
-/** Uploads that go on, and how to start one; a refused file is said and changes nothing. */
-export function useUploads(project: string) {
-  const [uploads, setUploads] = useState<Upload[]>([]);
-  const start = async (files: readonly File[]) => {
-    for (const file of files) {
-      const show = (done: number, total: number) =>
-        setUploads((list) => [
-          ...list.filter((one) => one.name !== file.name),
-          { name: file.name, done, total },
-        ]);
-      show(0, file.size);
-      try {
-        await uploadFile(project, file, roleOf(file.name), show);
-      } catch (error) {
-        say(sentenceOf(error).message);
-      } finally {
-        setUploads((list) => list.filter((one) => one.name !== file.name));
-      }
-    }
-    await queryClient.invalidateQueries({ queryKey: ["project", project] });
-  };
-  return { uploads, start };
-}
+type DataFile = ProjectReply["data"][number];
 
 /** The files of the project, the uploads that go on, and the place to drop more. */
 export function DataFiles(props: {
   project: ProjectReply;
   uploads: readonly Upload[];
   onFiles: (files: File[]) => void;
+  onDismiss: (id: number) => void;
 }) {
-  const { project } = props;
+  const { project, onFiles } = props;
+  const disabled = project.active_run !== null;
+  return (
+    <div className="ex-files">
+      <DropZone disabled={disabled} onFiles={onFiles} />
+      {project.data.map((file) => (
+        <FileCell key={file.name} project={project.slug} file={file} disabled={disabled} />
+      ))}
+      {props.uploads.map((upload) => (
+        <UploadCell key={upload.id} upload={upload} onDismiss={() => props.onDismiss(upload.id)} />
+      ))}
+    </div>
+  );
+}
+
+function DropZone(props: { disabled: boolean; onFiles: (files: File[]) => void }) {
+  const { t } = useTranslation("examples");
+  const id = useId();
+  const chooseFolder = () => {
+    const input = document.createElement("input");
+    input.type = "file";
+    input.webkitdirectory = true;
+    input.addEventListener("change", () => props.onFiles(pickedFiles(input.files)));
+    input.click();
+  };
+  return (
+    <div className="drop">
+      <Icon name="upload" />
+      <span>
+        <label htmlFor={id} className="drop-label">
+          <b>{t("drop")}</b> {t("choose")}
+        </label>
+        <br />
+        <span className="muted sm">{t("dropHint")}</span>{" "}
+        <button
+          type="button"
+          className="link sm drop-folder"
+          disabled={props.disabled}
+          onClick={chooseFolder}
+        >
+          {t("chooseFolder")}
+        </button>
+      </span>
+      <input
+        id={id}
+        type="file"
+        multiple
+        className="vh"
+        disabled={props.disabled}
+        onChange={({ target }) => {
+          props.onFiles([...(target.files ?? [])]);
+          // So that the same file can be chosen again.
+          target.value = "";
+        }}
+      />
+    </div>
+  );
+}
+
+function FileCell(props: { project: string; file: DataFile; disabled: boolean }) {
+  const { project, file, disabled } = props;
   const { t } = useTranslation("examples");
   const format = useFormat();
-  const id = useId();
-  const remove = async (file: string) => {
+  const params = { project, file: file.name };
+  const change = async (work: () => Promise<unknown>, done?: string) => {
     try {
-      await api.request("DELETE /api/projects/{project}/data/{file}", {
-        params: { project: project.slug, file },
-      });
-      await queryClient.invalidateQueries({ queryKey: ["project", project.slug] });
-      say(t("removed", { file }));
+      await work();
+      await queryClient.invalidateQueries({ queryKey: ["project", project] });
+      if (done !== undefined) say(done);
     } catch (error) {
       say(sentenceOf(error).message);
     }
   };
+  const remove = () =>
+    change(
+      () => api.request("DELETE /api/projects/{project}/data/{file}", { params }),
+      t("removed", { file: file.name }),
+    );
+  const setRole = (role: string) =>
+    change(() =>
+      api.request("PATCH /api/projects/{project}/data/{file}", {
+        params,
+        json: { role: role === "check" ? "check" : "train" },
+      }),
+    );
   return (
-    <div className="ex-files">
-      <label className="drop" htmlFor={id}>
-        <Icon name="upload" />
-        <span>
-          <b>{t("drop")}</b> {t("choose")}
-          <br />
-          <span className="muted sm">{t("dropHint")}</span>
-        </span>
-        <input
-          id={id}
-          type="file"
-          multiple
-          className="vh"
-          accept=".jsonl,.json,.txt"
-          disabled={project.active_run !== null}
-          onChange={(event) => {
-            props.onFiles([...(event.target.files ?? [])]);
-            event.target.value = "";
-          }}
+    <div className="filecell">
+      <div className="row">
+        <Icon name="file" />
+        <b className="grow clip" title={file.name}>
+          {file.name}
+        </b>
+        <button
+          type="button"
+          className="btn btn-quiet btn-icon btn-sm"
+          aria-label={t("remove", { file: file.name })}
+          disabled={disabled}
+          onClick={() => void remove()}
+        >
+          <Icon name="close" />
+        </button>
+      </div>
+      <div className="row wrap gap-2">
+        <span className="muted sm">{format.bytes(file.bytes)}</span>
+        <Select
+          label={t("role", { file: file.name })}
+          value={file.role}
+          disabled={disabled}
+          options={[
+            { value: "train", label: t("role_train") },
+            { value: "check", label: t("role_check") },
+          ]}
+          onChange={(role) => void setRole(role)}
         />
-      </label>
-      {project.data.map((file) => (
-        <div key={file.name} className="filecell">
-          <div className="row">
-            <Icon name="file" />
-            <b className="grow">{file.name}</b>
-            <button
-              type="button"
-              className="btn btn-quiet btn-icon btn-sm"
-              aria-label={t("remove", { file: file.name })}
-              disabled={project.active_run !== null}
-              onClick={() => void remove(file.name)}
-            >
-              <Icon name="close" />
-            </button>
-          </div>
+      </div>
+      {file.role === "check" && roleOf(file.name) === "check" && (
+        <span className="muted sm">{t("roleByName")}</span>
+      )}
+    </div>
+  );
+}
+
+function UploadCell({ upload, onDismiss }: { upload: Upload; onDismiss: () => void }) {
+  const { t } = useTranslation("examples");
+  const format = useFormat();
+  const { name, state, done, total } = upload;
+  const failed = state === "failed";
+  return (
+    <div className="filecell" role={failed ? "alert" : "status"}>
+      <div className="row">
+        <Icon name={failed ? "warning" : "upload"} />
+        <b className="grow clip" title={name}>
+          {name}
+        </b>
+        <button
+          type="button"
+          className="btn btn-quiet btn-icon btn-sm"
+          aria-label={failed ? t("dismiss", { file: name }) : t("cancelUpload", { file: name })}
+          onClick={onDismiss}
+        >
+          <Icon name="close" />
+        </button>
+      </div>
+      {failed ? (
+        <p className="sm">
+          <Mark tone="bad">{t("notTaken")}</Mark> {upload.error?.message}{" "}
+          <span className="muted mono">{upload.error?.code}</span>
+        </p>
+      ) : (
+        <>
+          <Progress value={total > 0 ? done / total : undefined} label={name} />
           <span className="muted sm">
-            {format.bytes(file.bytes)}, {t(`role_${file.role}`)}
+            {state === "waiting"
+              ? t("waiting", { total: format.bytes(total) })
+              : t("uploading", { done: format.bytes(done), total: format.bytes(total) })}
           </span>
-        </div>
-      ))}
-      {props.uploads.map((upload) => (
-        <div key={upload.name} className="filecell" role="status">
-          <div className="row">
-            <Icon name="upload" />
-            <b className="grow">{upload.name}</b>
-          </div>
-          <Progress
-            value={upload.total > 0 ? upload.done / upload.total : undefined}
-            label={upload.name}
-          />
-          <span className="muted sm">
-            {t("uploading", { done: format.bytes(upload.done), total: format.bytes(upload.total) })}
-          </span>
-        </div>
-      ))}
+        </>
+      )}
     </div>
   );
 }

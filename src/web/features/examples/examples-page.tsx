@@ -1,153 +1,149 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { useState } from "react";
+import { Suspense, lazy, useEffect } from "react";
 import { useTranslation } from "react-i18next";
-import type { Row } from "#contract/dataset.ts";
 import { sentenceOf } from "../../app/api.ts";
 import { queries } from "../../app/queries.ts";
+import { useFormat } from "../../i18n/format.ts";
 import { PageHead } from "../../shell/app-shell.tsx";
 import { Empty } from "../../ui/empty.tsx";
 import { Icon } from "../../ui/icon.tsx";
-import { Mark } from "../../ui/mark.tsx";
 import { Note } from "../../ui/note.tsx";
 import { Tabs } from "../../ui/tabs.tsx";
 import { FileDrop } from "../projects/file-drop.tsx";
-import { DataFiles, useUploads } from "./data-files.tsx";
+import { takeOver } from "../projects/handed-over.ts";
+import { DataFiles } from "./data-files.tsx";
 import { Ledger } from "./ledger.tsx";
-import { RowsTable } from "./rows-table.tsx";
+import { RowsView } from "./rows-view.tsx";
+import { useAddress } from "./use-address.ts";
+import { useUploads } from "./use-uploads.ts";
+
+const tabNames = ["rows", "out", "typed"] as const;
+const TypedRows = lazy(async () => ({
+  default: (await import("./typed/typed-rows.tsx")).TypedRows,
+}));
 
 export function ExamplesPage({ project: slug }: { project: string }) {
   const { t } = useTranslation("examples");
+  const format = useFormat();
   const { data: project, error } = useQuery(queries.project(slug));
-  const ledger = useQuery(queries.ledger(slug));
-  const { uploads, start } = useUploads(slug);
-  const [tab, setTab] = useState("rows");
-  const [row, setRow] = useState<Row | null>(null);
-  const fault = error ?? ledger.error;
+  const hasData = (project?.data.length ?? 0) > 0;
+  const { data: account, error: accountError } = useQuery({
+    ...queries.account(slug),
+    enabled: hasData,
+  });
+  const { uploads, start, dismiss } = useUploads(slug);
+  const [address, go] = useAddress();
+  const { row = 1 } = address;
+  const tab = tabNames.find((name) => name === address.tab) ?? "rows";
+  useEffect(() => {
+    const files = takeOver(slug);
+    if (files.length > 0) start(files);
+    // Files are handed over once, when the page opens.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [slug]);
+
   if (!project) {
-    if (!fault) return null;
-    const { message, code } = sentenceOf(fault);
+    if (!error) return null;
+    const { message, code } = sentenceOf(error);
     return (
       <div className="page page-scroll mt-6">
         <Note tone="bad" title={message} code={code} />
       </div>
     );
   }
-  const hasData = project.data.length > 0;
+  const onSelect = (number: number) => {
+    if (number !== row) go({ row: number });
+  };
+  const view = { project, account, selected: row, onSelect };
+  const tabs = [
+    {
+      value: "rows",
+      label: t("rows"),
+      count: account && format.number(account.ledger.rows),
+      content: <RowsView {...view} />,
+    },
+    {
+      value: "out",
+      label: t("leftOutTab"),
+      count: account && format.number(account.ledger.left_out),
+      content: <RowsView {...view} only="left_out" />,
+    },
+    {
+      value: "typed",
+      label: t("typedTab"),
+      content: (
+        <Suspense fallback={null}>
+          <TypedRows project={project} />
+        </Suspense>
+      ),
+    },
+  ];
   return (
-    <FileDrop onFiles={(files) => void start(files)}>
+    <FileDrop onFiles={start}>
       <PageHead
         title={t("title")}
         actions={
-          hasData && (
-            <Link
-              className="btn btn-primary"
-              to="/projects/$project/$section"
-              params={{ project: slug, section: "model" }}
-            >
-              {t("next")}
-              <Icon name="forward" />
-            </Link>
-          )
+          <>
+            {tab !== "typed" && (
+              <button type="button" className="btn" onClick={() => go({ tab: "typed" })}>
+                <Icon name="pencil" />
+                {t("typeRows")}
+              </button>
+            )}
+            {hasData && (
+              <Link
+                className="btn btn-primary"
+                to="/projects/$project/$section"
+                params={{ project: slug, section: "model" }}
+              >
+                {t("next")}
+                <Icon name="forward" />
+              </Link>
+            )}
+          </>
         }
       >
         {t("lead")}
       </PageHead>
       <div className="page ex">
-        <DataFiles project={project} uploads={uploads} onFiles={(files) => void start(files)} />
-        {fault && (
-          <Note tone="bad" title={sentenceOf(fault).message} code={sentenceOf(fault).code} />
+        <DataFiles project={project} uploads={uploads} onFiles={start} onDismiss={dismiss} />
+        {accountError && (
+          <Note
+            tone="bad"
+            title={sentenceOf(accountError).message}
+            code={sentenceOf(accountError).code}
+          />
         )}
-        {!hasData ? (
-          <Empty title={t("emptyTitle")}>{t("emptyBody")}</Empty>
-        ) : (
-          <>
-            {ledger.data && <Ledger ledger={ledger.data} />}
-            <div className="ex-split">
-              <div className="ex-main">
-                <Tabs
-                  value={tab}
-                  onChange={setTab}
-                  tabs={[
-                    {
-                      value: "rows",
-                      label: t("rows"),
-                      count: String(ledger.data?.rows ?? ""),
-                      content: (
-                        <RowsTable project={slug} selected={row?.id ?? null} onSelect={setRow} />
-                      ),
-                    },
-                    {
-                      value: "out",
-                      label: t("leftOutTab"),
-                      count: String(ledger.data?.left_out ?? ""),
-                      content: <LeftOut entries={ledger.data?.first ?? []} />,
-                    },
-                  ]}
-                />
-              </div>
-              <aside className="ex-side" aria-label={t("asRead")}>
-                <h2>{t("asRead")}</h2>
-                {row ? <Conversation row={row} /> : <p className="muted mt-2">{t("pickRow")}</p>}
-              </aside>
-            </div>
-          </>
+        {account?.reading != null && (
+          <p className="soft mt-3" role="status">
+            {t("readingRow", { n: format.number(account.reading) })}
+          </p>
+        )}
+        {hasData && account?.reading === null && (
+          <Ledger
+            account={account}
+            checkFiles={project.data.filter(({ role }) => role === "check").map(({ name }) => name)}
+          />
+        )}
+        {/* In one place from the first row on, so that nobody loses the place they type in. */}
+        {(hasData || tab === "typed") && (
+          <Tabs value={tab} onChange={(value) => go({ tab: value })} tabs={tabs} />
+        )}
+        {!hasData && tab !== "typed" && (
+          <Empty
+            title={t("emptyTitle")}
+            actions={
+              <button type="button" className="btn" onClick={() => go({ tab: "typed" })}>
+                <Icon name="pencil" />
+                {t("typeRows")}
+              </button>
+            }
+          >
+            {t("emptyBody")}
+          </Empty>
         )}
       </div>
     </FileDrop>
-  );
-}
-
-function LeftOut(props: {
-  entries: readonly {
-    file: string;
-    line: number;
-    reason?: { code: string; message: string } | undefined;
-  }[];
-}) {
-  const { t } = useTranslation("examples");
-  if (props.entries.length === 0) return <p className="muted mt-4">{t("noLeftOut")}</p>;
-  return (
-    <table className="table">
-      <thead>
-        <tr>
-          <th scope="col">{t("where")}</th>
-          <th scope="col">{t("reason")}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {props.entries.map((entry) => (
-          <tr key={`${entry.file}:${entry.line}`}>
-            <td className="mono nowrap">
-              {entry.file}:{entry.line}
-            </td>
-            <td>
-              <Mark tone="bad">{entry.reason?.code ?? ""}</Mark> {entry.reason?.message}
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  );
-}
-
-function Conversation({ row }: { row: Row }) {
-  const { t } = useTranslation("examples");
-  return (
-    <div className="mt-2">
-      <p className="sm muted">{t("conversation", { id: row.id })}</p>
-      {row.messages.map((message, index) => (
-        <div key={index} className="mt-3">
-          <span className="mono sm muted">{message.role}</span>
-          <p className={message.role === "assistant" ? "tokens" : "serif"}>
-            {message.role === "assistant" ? (
-              <span className="L">{message.content}</span>
-            ) : (
-              message.content
-            )}
-          </p>
-        </div>
-      ))}
-    </div>
   );
 }

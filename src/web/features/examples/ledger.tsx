@@ -2,15 +2,24 @@ import { useTranslation } from "react-i18next";
 import type { ReplyOf } from "#contract/client.ts";
 import { useFormat } from "../../i18n/format.ts";
 import { Mark } from "../../ui/mark.tsx";
+import { useReasons } from "./reasons.ts";
+
+type Account = ReplyOf<"GET /api/projects/{project}/account">;
 
 /** Where every row went; the sum is shown, so that anyone can check it at a glance. */
-export function Ledger({ ledger }: { ledger: ReplyOf<"GET /api/projects/{project}/ledger"> }) {
+export function Ledger({ account, checkFiles }: { account: Account; checkFiles: string[] }) {
   const { t } = useTranslation("examples");
   const format = useFormat();
+  const reasons = useReasons();
+  const { ledger, counts } = account;
   const { rows, train, check, left_out: leftOut } = ledger;
   const width = (count: number) => ({ inlineSize: `${(100 * count) / Math.max(rows, 1)}%` });
+  const why = Object.entries(ledger.reasons)
+    .sort((a, b) => b[1] - a[1])
+    .map(([code, count]) => `${format.number(count)} ${reasons.word(code)}`)
+    .join(", ");
   return (
-    <div className="ledger">
+    <section className="ledger" aria-label={t("ledger")}>
       <div className="ledger-sum">
         <b className="big-n">{format.number(rows)}</b>
         <span>{t("rowsIn")}</span>
@@ -33,8 +42,31 @@ export function Ledger({ ledger }: { ledger: ReplyOf<"GET /api/projects/{project
           <span>
             <i className="k l3" aria-hidden="true" />
             {t("leftOut", { n: format.number(leftOut) })}
+            {why !== "" && `: ${why}`}
           </span>
+          {ledger.shortened > 0 && (
+            <span>{t("shortened", { n: format.number(ledger.shortened) })}</span>
+          )}
         </div>
+        <p className="sm muted mt-1">
+          {t(`checkFrom_${account.check_source}`, { files: checkFiles.join(", ") })}{" "}
+          {counts.state === "counting" && counts.counted < rows && (
+            <span role="status">
+              {t("counting", {
+                counted: format.number(counts.counted),
+                rows: format.number(rows),
+              })}
+            </span>
+          )}
+          {counts.state === "done" &&
+            counts.limit !== null &&
+            t("counted", {
+              tokens: format.number(counts.tokens),
+              learned: format.number(counts.learned),
+              longest: format.number(counts.longest),
+              limit: format.number(counts.limit),
+            })}
+        </p>
       </div>
       {train + check + leftOut === rows && (
         <Mark tone="good">
@@ -46,6 +78,6 @@ export function Ledger({ ledger }: { ledger: ReplyOf<"GET /api/projects/{project
           })}
         </Mark>
       )}
-    </div>
+    </section>
   );
 }

@@ -1,87 +1,261 @@
-import { useInfiniteQuery } from "@tanstack/react-query";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { useEffect, useRef } from "react";
+import { memo, useEffect, useId, useRef, useState } from "react";
+import type { KeyboardEvent } from "react";
 import { useTranslation } from "react-i18next";
-import type { Row } from "#contract/dataset.ts";
-import { api } from "../../app/api.ts";
+import { sentenceOf } from "../../app/api.ts";
+import { useFormat } from "../../i18n/format.ts";
+import { Mark } from "../../ui/mark.tsx";
+import { Note } from "../../ui/note.tsx";
+import { useReasons } from "./reasons.ts";
+import { useTable } from "./use-table.ts";
+import type { TableFilter, TableRow } from "./use-table.ts";
 
-const pageSize = 500;
 const rowHeight = 36;
+/** Browsers draw nothing beyond 33 million pixels. */
+const mostRows = 900_000;
+/** Rows that only flew past are never asked for. */
+const settleMs = 60;
 
-/** All rows, read page by page as they scroll into view; only the visible ones are in the document. */
+/**
+ * The rows that a filter shows, any number of them: only those in sight are in the document. The
+ * selection moves with the arrow keys and says which row is shown whole beside it.
+ */
 export function RowsTable(props: {
   project: string;
-  selected: string | null;
-  onSelect: (row: Row) => void;
+  label: string;
+  filter: TableFilter;
+  columns: "texts" | "reasons";
+  limit: number | null;
+  counting: boolean;
+  selected: number | null;
+  onSelect: (number: number) => void;
 }) {
   const { t } = useTranslation("examples");
+  const id = useId();
   const box = useRef<HTMLDivElement>(null);
-  const query = useInfiniteQuery({
-    queryKey: ["project", props.project, "rows"],
-    queryFn: ({ pageParam, signal }) =>
-      api.request("GET /api/projects/{project}/rows", {
-        params: { project: props.project },
-        query: { offset: pageParam, limit: pageSize },
-        signal,
-      }),
-    initialPageParam: 0,
-    getNextPageParam: (page) =>
-      page.rows.length + page.left_out.length < page.limit ? undefined : page.offset + page.limit,
-  });
-  const rows = query.data?.pages.flatMap((page) => page.rows) ?? [];
+  const [range, setRange] = useState({ first: 0, last: 40 });
+  const { counting, selected, onSelect } = props;
+  const table = useTable(props.project, props.filter, { ...range, counting });
+  const count = Math.min(table.total ?? 0, mostRows);
   const virtual = useVirtualizer({
-    count: rows.length,
+    count,
     getScrollElement: () => box.current,
     estimateSize: () => rowHeight,
-    overscan: 12,
+    overscan: 8,
+    useFlushSync: false,
   });
   const items = virtual.getVirtualItems();
+  const first = items[0]?.index ?? 0;
   const last = items.at(-1)?.index ?? 0;
   useEffect(() => {
-    if (last >= rows.length - 50 && query.hasNextPage && !query.isFetchingNextPage) {
-      void query.fetchNextPage();
-    }
-  }, [last, rows.length, query]);
+    const timer = setTimeout(() => setRange({ first, last }), settleMs);
+    return () => clearTimeout(timer);
+  }, [first, last]);
+
+  const indexOf = (number: number | null): number =>
+    items.find(({ index }) => table.row(index)?.number === number)?.index ?? -1;
+  const [cursor, setCursor] = useState(-1);
+  const here = table.row(cursor)?.number === selected ? cursor : indexOf(selected);
+  const go = (index: number): void => {
+    const next = Math.max(0, Math.min(count - 1, index));
+    setCursor(next);
+    virtual.scrollToIndex(next);
+    const row = table.row(next);
+    if (row) onSelect(row.number);
+  };
+  // A row that was gone to before it came is selected as it comes.
+  const arrived = table.row(cursor)?.number;
+  useEffect(() => {
+    if (arrived !== undefined) onSelect(arrived);
+    // Only its arrival counts: later changes of the selection are others' wishes.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [cursor, arrived]);
+
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const page = Math.max(1, Math.floor((box.current?.clientHeight ?? 0) / rowHeight) - 2);
+    const start = here === -1 ? first - 1 : here;
+    const steps: Record<string, number> = {
+      ArrowDown: start + 1,
+      ArrowUp: start - 1,
+      PageDown: start + page,
+      PageUp: start - page,
+      Home: 0,
+      End: count - 1,
+    };
+    const next = steps[event.key];
+    if (next === undefined || event.altKey || event.metaKey) return;
+    event.preventDefault();
+    go(next);
+  };
+
+  if (table.error) {
+    const { message, code } = sentenceOf(table.error);
+    return <Note tone="bad" title={message} code={code} />;
+  }
+  const heads =
+    props.columns === "texts"
+      ? (["row", "question", "answer", "tokens", "use"] as const)
+      : (["where", "reason", "tokens"] as const);
+  const kind = props.columns === "texts" ? "vrow" : "vrow vrow-why";
   return (
-    <div className="vscroll" ref={box} tabIndex={0} role="region" aria-label={t("rows")}>
-      <div className="vrow vhead" aria-hidden="true">
-        <span>{t("row")}</span>
-        <span>{t("question")}</span>
-        <span>{t("answer")}</span>
-      </div>
-      <ul style={{ blockSize: virtual.getTotalSize(), position: "relative" }}>
-        {items.map((item) => {
-          const row = rows[item.index];
-          if (!row) return null;
-          return (
-            <li
-              key={row.id}
-              className="vitem"
-              style={{ transform: `translateY(${item.start}px)`, blockSize: item.size }}
-            >
-              <button
-                type="button"
-                className={row.id === props.selected ? "vrow on" : "vrow"}
-                aria-pressed={row.id === props.selected}
-                onClick={() => props.onSelect(row)}
+    <>
+      {(table.total ?? 0) > mostRows && <p className="sm muted">{t("tooMany")}</p>}
+      <div
+        className="vscroll"
+        ref={box}
+        tabIndex={0}
+        role="grid"
+        aria-label={props.label}
+        aria-rowcount={count + 1}
+        aria-activedescendant={here === -1 ? undefined : `${id}-${here}`}
+        onKeyDown={onKeyDown}
+      >
+        <div className={`${kind} vhead`} role="row" aria-rowindex={1}>
+          {heads.map((head) => (
+            <span key={head} role="columnheader" className={`c-${head}`}>
+              {t(head)}
+            </span>
+          ))}
+        </div>
+        <div role="rowgroup" className="vbody" style={{ blockSize: virtual.getTotalSize() }}>
+          {items.map(({ index, start }) => {
+            const row = table.row(index);
+            return (
+              <div
+                key={index}
+                id={`${id}-${index}`}
+                role="row"
+                aria-rowindex={index + 2}
+                aria-selected={row !== undefined && row.number === selected}
+                className={row?.number === selected ? `${kind} vitem on` : `${kind} vitem`}
+                style={{ transform: `translateY(${start}px)` }}
+                onClick={() => go(index)}
               >
-                <span className="muted">{row.line}</span>
-                <span className="serif">{textOf(row, "user")}</span>
-                <span className="serif">{textOf(row, "assistant")}</span>
-              </button>
-            </li>
-          );
-        })}
-      </ul>
-      {query.isPending && (
-        <p className="soft late" role="status">
-          {t("loadingRows")}
-        </p>
-      )}
-    </div>
+                {row === undefined ? (
+                  <span role="gridcell" className="muted">
+                    …
+                  </span>
+                ) : props.columns === "texts" ? (
+                  <TextCells row={row} limit={props.limit} />
+                ) : (
+                  <ReasonCells row={row} limit={props.limit} />
+                )}
+              </div>
+            );
+          })}
+        </div>
+        {table.total === 0 && table.reading === null && (
+          <p className="soft vnone">{t("noneFound")}</p>
+        )}
+        {(table.total === undefined || table.reading !== null) && (
+          <Reading rows={table.reading ?? 0} />
+        )}
+      </div>
+    </>
   );
 }
 
-/** The last message of a role in one line. */
-const textOf = (row: Row, role: string): string =>
-  row.messages.findLast((message) => message.role === role)?.content.replace(/\s+/g, " ") ?? "";
+function Reading({ rows }: { rows: number }) {
+  const { t } = useTranslation("examples");
+  const format = useFormat();
+  return (
+    <p className="soft late vnone" role="status">
+      {t("readingRow", { n: format.number(rows) })}
+    </p>
+  );
+}
+
+interface CellsProps {
+  row: TableRow;
+  limit: number | null;
+}
+
+const TextCells = memo(function TextCells({ row, limit }: CellsProps) {
+  const { t } = useTranslation("examples");
+  const text = (role: string) => {
+    const messages = row.content?.messages.filter((message) => message.role === role) ?? [];
+    return messages.at(-1)?.content.replace(/\s+/g, " ").trim() ?? "";
+  };
+  const answer = row.content?.text ?? text("assistant");
+  return (
+    <>
+      <span role="gridcell" className="c-row muted" title={`${row.file}:${row.line}`}>
+        {row.number}
+      </span>
+      <span role="gridcell" className="c-question serif">
+        {text("user")}
+      </span>
+      <span role="gridcell" className="c-answer serif">
+        {answer === "" ? <i className="muted">{row.content ? t("empty") : ""}</i> : answer}
+      </span>
+      <Tokens row={row} limit={limit} />
+      <Use row={row} limit={limit} />
+    </>
+  );
+});
+
+const ReasonCells = memo(function ReasonCells({ row, limit }: CellsProps) {
+  const reasons = useReasons();
+  return (
+    <>
+      <span role="gridcell" className="c-where mono" title={`${row.file}:${row.line}`}>
+        {row.file}:{row.line}
+      </span>
+      <span role="gridcell" className="c-reason">
+        {row.reason && (
+          <>
+            <Mark tone={toneOf(row)}>{reasons.word(row.reason.code)}</Mark>{" "}
+            <span className="soft">{reasons.sentence(row.reason)}</span>
+          </>
+        )}
+      </span>
+      <Tokens row={row} limit={limit} />
+    </>
+  );
+});
+
+/** Tokens as a number and as a bar against the most that a row may have. */
+function Tokens({ row, limit }: CellsProps) {
+  const format = useFormat();
+  const { tokens } = row;
+  if (tokens === null)
+    return (
+      <span role="gridcell" className="c-tokens muted">
+        –
+      </span>
+    );
+  const over = limit !== null && tokens > limit;
+  // The mark stands at 84 % of the bar, so that what is too long is seen to go beyond it.
+  const width = limit === null ? 0 : Math.min(100, (84 * tokens) / limit);
+  return (
+    <span role="gridcell" className="c-tokens">
+      {limit !== null && (
+        <span className={over ? "tok over" : "tok"} aria-hidden="true">
+          <i style={{ inlineSize: `${width}%` }} />
+        </span>
+      )}
+      <span className="tokn">{format.number(tokens)}</span>
+    </span>
+  );
+}
+
+function Use({ row, limit }: CellsProps) {
+  const { t } = useTranslation("examples");
+  const reasons = useReasons();
+  const over = limit !== null && row.tokens !== null && row.tokens > limit;
+  const word = () => {
+    if (row.reason) return <Mark tone={toneOf(row)}>{reasons.word(row.reason.code)}</Mark>;
+    if (over) return <Mark tone="warn">{reasons.word("row_too_long")}</Mark>;
+    if (row.use === "check") return <span className="chip">{t("useCheck")}</span>;
+    return <span className="soft">{t("useTrain")}</span>;
+  };
+  return (
+    <span role="gridcell" className="c-use">
+      {word()}
+    </span>
+  );
+}
+
+/** A row that is whole but not wanted is no fault. */
+const toneOf = ({ reason }: TableRow): "warn" | "bad" =>
+  ["row_too_long", "row_in_check", "row_fixed_away"].includes(reason?.code ?? "") ? "warn" : "bad";

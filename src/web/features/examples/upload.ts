@@ -1,33 +1,44 @@
 import { ApiError } from "#contract/client.ts";
 import { api } from "../../app/api.ts";
 
+export interface UploadOptions {
+  role: "train" | "check";
+  /** sha256 of the file that is there, "" for none; absent = whatever is there is replaced. */
+  replaces?: string;
+  onProgress?: (done: number, total: number) => void;
+  signal?: AbortSignal;
+}
+
 /**
- * Uploads a file's bytes with progress (fetch tells none). Rejects with the server's refusal, or as
- * unreachable.
+ * Uploads a file's bytes with progress (fetch tells none); gives its sha256 on the server. Rejects
+ * with the server's refusal, as unreachable, or with an AbortError.
  */
 export function uploadFile(
   project: string,
-  file: File,
-  role: "train" | "check",
-  onProgress: (done: number, total: number) => void,
-): Promise<void> {
+  name: string,
+  content: Blob,
+  { role, replaces, onProgress, signal }: UploadOptions,
+): Promise<string> {
   const address = api.href("PUT /api/projects/{project}/data/{file}", {
-    params: { project, file: file.name },
-    query: { role },
+    params: { project, file: name },
+    query: { role, ...(replaces === undefined ? {} : { replaces }) },
   });
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     request.open("PUT", address);
     request.setRequestHeader("accept-language", document.documentElement.lang);
-    request.upload.addEventListener("progress", ({ loaded, total }) => onProgress(loaded, total));
+    request.upload.addEventListener("progress", ({ loaded, total }) => onProgress?.(loaded, total));
     request.addEventListener("load", () => {
-      if (request.status < 300) resolve();
+      if (request.status < 300)
+        resolve((JSON.parse(request.responseText) as { sha256: string }).sha256);
       else reject(refusal(request));
     });
     request.addEventListener("error", () =>
-      reject(new ApiError(0, "unreachable", {}, `${file.name}: no connection`)),
+      reject(new ApiError(0, "unreachable", {}, `${name}: no connection`)),
     );
-    request.send(file);
+    request.addEventListener("abort", () => reject(new DOMException("cancelled", "AbortError")));
+    signal?.addEventListener("abort", () => request.abort(), { once: true });
+    request.send(content);
   });
 }
 

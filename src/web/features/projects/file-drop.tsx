@@ -1,7 +1,8 @@
 import { useState } from "react";
 import type { ReactNode } from "react";
+import { droppedFiles } from "./dropped-files.ts";
 
-/** An area that takes dropped files. Keyboards use the page's buttons instead. */
+/** An area that takes dropped files and folders. Keyboards use the page's buttons instead. */
 export function FileDrop(props: { children: ReactNode; onFiles: (files: File[]) => void }) {
   const [over, setOver] = useState(false);
   return (
@@ -16,8 +17,10 @@ export function FileDrop(props: { children: ReactNode; onFiles: (files: File[]) 
       onDrop={(event) => {
         event.preventDefault();
         setOver(false);
-        const files = [...event.dataTransfer.files];
-        if (files.length > 0) props.onFiles(files);
+        void droppedFiles(event.dataTransfer).then((files) => {
+          if (files.length > 0) props.onFiles(files);
+          return files;
+        });
       }}
     >
       {props.children}

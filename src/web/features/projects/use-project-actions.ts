@@ -2,6 +2,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { api, sentenceOf } from "../../app/api.ts";
 import { queryClient } from "../../app/queries.ts";
+import { handOver } from "./handed-over.ts";
 import { say } from "../../ui/toast.tsx";
 import type { ProjectCardData } from "./project-card.tsx";
 
@@ -30,15 +31,8 @@ export function useProjectActions() {
     orSay(async () => {
       const name = files[0]?.name.replace(/\.[^.]+$/, "") ?? t("new");
       const project = await api.request("POST /api/projects", { json: { name } });
-      for (const file of files) {
-        const params = { project: project.slug, file: file.name };
-        const address = api.href("PUT /api/projects/{project}/data/{file}", { params });
-        const reply = await fetch(address, { method: "PUT", body: file });
-        if (!reply.ok) {
-          const { error } = (await reply.json()) as { error: { message: string } };
-          say(error.message);
-        }
-      }
+      // Its page uploads them, where progress and refusals are seen.
+      handOver(project.slug, files);
       await refresh();
       await open(project.slug);
     });
