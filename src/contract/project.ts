@@ -11,6 +11,8 @@ export const dataFileSchema = z.strictObject({
   addedAt: z.iso.datetime(),
   /** How to read it, where a person knows better than detection. */
   mapping: mappingSchema.optional(),
+  /** The version that counts, made by a fix; absent = as uploaded. */
+  version: z.int().positive().optional(),
 });
 export type DataFile = z.infer<typeof dataFileSchema>;
 

@@ -4,6 +4,7 @@ import { secureHeaders } from "hono/secure-headers";
 import { AppError } from "#contract/errors.ts";
 import { mountChat } from "./chat/mount.ts";
 import type { ServerContext } from "./context.ts";
+import { mountFindings } from "./datasets/findings.ts";
 import { mountDatasets } from "./datasets/mount.ts";
 import { mountDeploy } from "./deploy/mount.ts";
 import { mountSystem } from "./engine/mount.ts";
@@ -74,6 +75,7 @@ export function createApp(context: ServerContext): OpenAPIHono {
 
   mountProjects(app, context);
   mountDatasets(app, context);
+  mountFindings(app, context);
   mountRuns(app, context);
   mountQueue(app, context);
   mountSweeps(app, context);

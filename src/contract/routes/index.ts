@@ -12,6 +12,7 @@ import {
   readTable,
   removeDataFile,
 } from "./data.ts";
+import { applyFix, lookForFindings, previewFix, readFindings } from "./findings.ts";
 import { cancelJob, listJobs, readJob } from "./jobs.ts";
 import { discardDownload, downloadModel, listModels, searchHub } from "./models.ts";
 import {
@@ -56,6 +57,7 @@ import {
   startRun,
 } from "./runs.ts";
 import { readSettings, updateSettings } from "./settings.ts";
+import { compareVersions, listVersions, readVersion, restoreVersion } from "./versions.ts";
 import { streamEvents } from "./stream.ts";
 import { cancelSweep, exportTrial, listSweeps, readSweep, startSweep } from "./sweeps.ts";
 import { installEngine, readEngine, readSystem, readWorkspace } from "./system.ts";
@@ -84,6 +86,14 @@ export const routes = {
   readAccount,
   previewTokens,
   readLedger,
+  readFindings,
+  lookForFindings,
+  previewFix,
+  applyFix,
+  listVersions,
+  compareVersions,
+  restoreVersion,
+  readVersion,
   planRun,
   startRun,
   listAllRuns,

@@ -39,6 +39,9 @@ export const dataFileReply = z
     mapping: named("Mapping", mappingSchema).optional().openapi({
       description: "How to read it, where a person said so",
     }),
+    version: z.int().positive().optional().openapi({
+      description: "The version that counts, made by a fix; absent = as uploaded",
+    }),
   })
   .openapi("DataFile");
 

@@ -15,6 +15,7 @@ import { temporaryFolder } from "../workspace.ts";
 import type { Workspace } from "../workspace.ts";
 import { detectFormat } from "./formats/detect.ts";
 import type { DataSource } from "./place-rows.ts";
+import { changesPath, removeVersions } from "./versions/store.ts";
 
 export type DataRole = DataFile["role"];
 
@@ -110,15 +111,18 @@ async function checkMapping(
 }
 
 function changed(file: DataFile, { role = file.role, mapping }: DataFileChange): DataFile {
-  const { mapping: before, ...rest } = { ...file, role };
+  const { mapping: before, version, ...rest } = { ...file, role };
   const after = mapping === undefined ? before : (mapping ?? undefined);
-  return after ? { ...rest, mapping: after } : rest;
+  // A version changes rows as they were read; read otherwise, they are other rows.
+  const fixed = mapping === undefined && version !== undefined ? { version } : {};
+  return after ? { ...rest, ...fixed, mapping: after } : { ...rest, ...fixed };
 }
 
 /** Errors: not_found, project_training. */
 export async function removeDataFile(ws: Workspace, slug: string, name: string): Promise<void> {
   const path = pathInside(dataFolder(ws, slug), name);
-  await changeProject(ws, slug, ({ project }) => {
+  const removed = (await readProject(ws, slug)).data.find((file) => file.name === name);
+  const { data } = await changeProject(ws, slug, ({ project }) => {
     if (!project.data.some((file) => file.name === name)) {
       throw new AppError("not_found", { what: "data file", name });
     }
@@ -126,6 +130,9 @@ export async function removeDataFile(ws: Workspace, slug: string, name: string):
   });
   // Last, so that a crash leaves a file too many rather than an entry without its file.
   await rm(path, { force: true });
+  if (removed && !data.some(({ sha256 }) => sha256 === removed.sha256)) {
+    await removeVersions(ws, slug, removed);
+  }
 }
 
 /** The absolute path of a project's data file. Errors: path_refused, not_found. */
@@ -138,12 +145,18 @@ export async function dataFilePath(ws: Workspace, slug: string, name: string): P
 
 /** The data files of a project with their paths, training files first. */
 export function dataSources(ws: Workspace, project: Project): DataSource[] {
-  const sources = project.data.map(({ name, role, mapping }) => ({
-    name,
-    role,
-    ...(mapping && { mapping }),
-    path: pathInside(dataFolder(ws, project.slug), name),
-  }));
+  const sources = project.data.map((file): DataSource => {
+    const { name, role, mapping, version = 0 } = file;
+    const changes = changesPath(ws, project.slug, file, version);
+    const path = pathInside(dataFolder(ws, project.slug), name);
+    return {
+      name,
+      role,
+      path,
+      ...(mapping && { mapping }),
+      ...(changes !== undefined && { changes }),
+    };
+  });
   return sources.sort((a, b) => (a.role === b.role ? 0 : a.role === "train" ? -1 : 1));
 }
 

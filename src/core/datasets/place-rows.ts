@@ -10,6 +10,8 @@ import { chooseCheckRows } from "./split.ts";
 /** A data file and where it lies. */
 export interface DataSource extends Pick<DataFile, "name" | "role" | "mapping"> {
   path: string;
+  /** What the version that counts changes; absent where it counts as uploaded. */
+  changes?: string;
 }
 
 export interface PlacementOptions {
@@ -106,11 +108,10 @@ async function collectHashes(
 ): Promise<Record<DataFile["role"], string[]>> {
   const hashes: Record<DataFile["role"], string[]> = { train: [], check: [] };
   for (const source of sources) {
-    const { path, role } = source;
-    for await (const rows of scanFile(path, source)) {
+    for await (const rows of scanFile(source.path, source)) {
       for (const row of rows) {
         if ("messages" in row && !rejected.has(rowId(row.file, row.line))) {
-          hashes[role].push(row.hash);
+          hashes[source.role].push(row.hash);
         }
       }
     }

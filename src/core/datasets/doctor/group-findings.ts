@@ -123,6 +123,7 @@ function conflicts(
 ): Found[] {
   const rows = new Set<number>();
   const shown: ShownRow[] = [];
+  const firsts = new Set<number>();
   let questions = 0;
   for (const group of sameQuestion) {
     const different = new Map<string, number>();
@@ -134,12 +135,14 @@ function conflicts(
     if (different.size < 2 || texts.size < 2) continue;
     questions += 1;
     const [first = 0] = group;
+    firsts.add(first);
     for (const row of group) {
       rows.add(row);
       show(shown, row, first, null);
     }
   }
-  return grouped("conflicting_answers", "warning", rows, shown, { questions });
+  const found = grouped("conflicting_answers", "warning", rows, shown, { questions });
+  return found.map((one) => ({ ...one, firsts }));
 }
 
 function show(shown: ShownRow[], row: number, group: number, found: string | null): void {

@@ -2,7 +2,8 @@ import { growingColumn } from "./columns.ts";
 import { foundOverall } from "./found.ts";
 import type { Found } from "./found.ts";
 import { shownRows } from "./hit-list.ts";
-import { asksForLanguage, openLanguages } from "./languages.ts";
+import { asksForLanguage } from "./languages.ts";
+import type { Languages } from "./languages.ts";
 import { lastPair } from "./seen-row.ts";
 import type { SeenRow } from "./seen-row.ts";
 
@@ -15,11 +16,10 @@ const translating = 0.1;
 const fewestRows = 20;
 
 /** Answers in a language that the other rows do not speak, or not the question's. */
-export async function startLanguageFindings(): Promise<{
+export function startLanguageFindings(languages: Languages): {
   add: (row: SeenRow) => void;
   finish: () => Found[];
-}> {
-  const languages = await openLanguages();
+} {
   const codes = [""];
   const answers = growingColumn((length) => new Uint8Array(length));
   const questions = growingColumn((length) => new Uint8Array(length));

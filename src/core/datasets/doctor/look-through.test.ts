@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { FindingCode } from "#contract/findings.ts";
 import type { DataSource } from "../place-rows.ts";
 import { lookThrough } from "./look-through.ts";
+import { unpackPlaces } from "./places.ts";
 import { english } from "./testing/planted/english.ts";
 import { makePair } from "./testing/planted/grammar.ts";
 import { buildingSeeds, plantRows, toJsonl } from "./testing/planted/planted-rows.ts";
@@ -38,8 +39,9 @@ async function look(...sources: DataSource[]) {
   const result = await lookThrough(sources, settings);
   const codes = result.findings.map(({ finding }) => finding.code);
   const of = (code: FindingCode) => result.findings.find(({ finding }) => finding.code === code);
-  const lines = (code: FindingCode) => of(code)?.places.map(({ line }) => line);
-  return { ...result, codes, of, lines };
+  const places = (code: FindingCode) => [...unpackPlaces(of(code)?.places ?? new Uint32Array())];
+  const lines = (code: FindingCode) => places(code).map(({ line }) => line);
+  return { ...result, codes, of, lines, places };
 }
 
 test("of planted faults nearly all are found, and sound rows are left in peace", async () => {
@@ -89,7 +91,7 @@ test("a training row that stands in the check file, too, word for word or nearly
   );
   expect(result.lines("check_overlap")).toEqual([4, rows.indexOf(story) + 1].sort((a, b) => a - b));
   expect(result.codes).not.toContain("exact_duplicate");
-  expect(result.of("check_overlap")?.places.every(({ source }) => source === 0)).toBe(true);
+  expect(result.places("check_overlap").every(({ source }) => source === 0)).toBe(true);
 });
 
 test("one question with two answers; the same answer twice is no contradiction", async () => {

@@ -1,3 +1,4 @@
+import { stat } from "node:fs/promises";
 import { findingSentence } from "#contract/findings.ts";
 import type { Finding, FindingRow, Severity } from "#contract/finding-report.ts";
 import type { DataSource } from "../place-rows.ts";
@@ -7,18 +8,18 @@ import { growingColumn } from "./columns.ts";
 import { maskSecrets } from "./detectors/mask.ts";
 import { foundOverall } from "./found.ts";
 import type { Found } from "./found.ts";
+import { packPlaces } from "./places.ts";
+import type { PackedPlaces, RowPlace } from "./places.ts";
 import { startGroupFindings } from "./group-findings.ts";
 import { startLanguageFindings } from "./language-findings.ts";
+import { openLanguages } from "./languages.ts";
+import type { Languages } from "./languages.ts";
+import { startLengthSample } from "./length-sample.ts";
+import type { LengthSample } from "./length-sample.ts";
 import { startRowFindings } from "./row-findings.ts";
 import type { DoctorSettings } from "./row-findings.ts";
 import { lastPair } from "./seen-row.ts";
 import type { SeenRow } from "./seen-row.ts";
-
-/** Where a row stands: the number of its source, and its line. */
-export interface RowPlace {
-  source: number;
-  line: number;
-}
 
 export interface LookResult {
   rows: number;
@@ -27,14 +28,15 @@ export interface LookResult {
 /** A finding with the places of all its rows, of which the finding itself shows the first. */
 export interface LocatedFinding {
   finding: Finding;
-  places: RowPlace[];
+  places: PackedPlaces;
 }
 
 export interface LookOptions extends DoctorSettings {
   signal?: AbortSignal;
-  onRows?: (rows: number) => void;
+  /** How many bytes of all files were read. */
+  onBytes?: (done: number, total: number) => void;
   /** Findings that need more than the rows, such as the model's tokens. */
-  more?: readonly Found[];
+  more?: (sample: LengthSample, languages: Languages) => Promise<readonly Found[]>;
 }
 
 /** With fewer rows nothing can be held out to measure by. */
@@ -50,16 +52,28 @@ export async function lookThrough(
   sources: readonly DataSource[],
   options: LookOptions,
 ): Promise<LookResult> {
-  const { signal, onRows, more = [] } = options;
+  const { signal, onBytes, more } = options;
   const single = startRowFindings(options);
   const groups = startGroupFindings();
-  const languages = await startLanguageFindings();
+  const known = await openLanguages();
+  const languages = startLanguageFindings(known);
+  const sample = startLengthSample();
   const files = growingColumn((length) => new Uint32Array(length));
   const lines = growingColumn((length) => new Uint32Array(length));
   let rows = 0;
   let usable = 0;
+  const total = await totalBytes(sources);
+  let before = 0;
   for (const [number, source] of sources.entries()) {
-    for await (const scanned of scanFile(source.path, source)) {
+    let within = 0;
+    const reading = {
+      ...(signal && { signal }),
+      onBytes: (done: number) => {
+        within = done;
+        onBytes?.(before + done, total);
+      },
+    };
+    for await (const scanned of scanFile(source.path, source, reading)) {
       signal?.throwIfAborted();
       for (const row of scanned) {
         if (isFixedAway(row)) continue;
@@ -68,19 +82,20 @@ export async function lookThrough(
         single.add(seen, rows);
         groups.add(seen, "hash" in row ? row.hash : undefined, check);
         languages.add(seen);
+        if (more) sample.add(seen, rows);
         files.push(number);
         lines.push(row.line);
         rows += 1;
         if (!seen.reason && !check) usable += 1;
       }
-      onRows?.(rows);
     }
+    before += within;
   }
   const found = [
     ...single.finish(),
     ...(await groups.finish(signal)),
     ...languages.finish(),
-    ...more,
+    ...((await more?.(sample, known)) ?? []),
   ];
   if (usable > 0 && usable < dependable) {
     const severity = usable < fewestRows ? "warning" : "note";
@@ -96,7 +111,7 @@ export async function lookThrough(
       const excerpt = excerpts.get(placeKey(source, at)) ?? "";
       return { file: sources[source]?.name ?? "", line: at, excerpt };
     }),
-    places: [...one.rows].map(place),
+    places: packPlaces(one, place),
   }));
   return { rows, findings };
 }
@@ -119,6 +134,12 @@ export function excerptOf(row: ScannedRow): string {
 }
 
 export const placeKey = (source: number, line: number): number => source * 2 ** 32 + line;
+
+async function totalBytes(sources: readonly DataSource[]): Promise<number> {
+  let bytes = 0;
+  for (const { path } of sources) bytes += (await stat(path)).size;
+  return bytes;
+}
 
 const isFixedAway = (row: ScannedRow): boolean =>
   "reason" in row && row.reason.code === "row_fixed_away";
@@ -145,7 +166,7 @@ async function readExcerpts(
   for (const [number, source] of sources.entries()) {
     let left = [...wanted].filter((key) => Math.floor(key / 2 ** 32) === number).length;
     if (left === 0) continue;
-    for await (const rows of scanFile(source.path, source)) {
+    for await (const rows of scanFile(source.path, source, signal ? { signal } : {})) {
       signal?.throwIfAborted();
       for (const row of rows) {
         const key = placeKey(number, row.line);

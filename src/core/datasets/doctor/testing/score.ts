@@ -2,6 +2,7 @@ import type { FindingCode } from "#contract/findings.ts";
 import type { FaultKind } from "./planted/faults.ts";
 import type { PlantedRows } from "./planted/planted-rows.ts";
 import type { LookResult } from "../look-through.ts";
+import { unpackPlaces } from "../places.ts";
 
 /** Findings that name a fault of each kind rightly. */
 const names: Record<FaultKind, readonly FindingCode[]> = {
@@ -34,7 +35,10 @@ export interface Score {
 /** Compares what was found in planted rows, one file of them, with what was planted. */
 export function scoreFindings({ rows, faults }: PlantedRows, { findings }: LookResult): Score {
   const lines = new Map(
-    findings.map(({ finding, places }) => [finding.code, new Set(places.map(({ line }) => line))]),
+    findings.map(({ finding, places }) => [
+      finding.code,
+      new Set([...unpackPlaces(places)].map(({ line }) => line)),
+    ]),
   );
   const isFound = ({ kind, line, partner }: PlantedRows["faults"][number]): boolean =>
     names[kind].some((code) => {

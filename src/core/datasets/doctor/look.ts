@@ -1,0 +1,60 @@
+import type { FindingReport } from "#contract/finding-report.ts";
+import { readProject } from "../../projects/projects.ts";
+import type { Workspace } from "../../workspace.ts";
+import { explainMissing } from "../check.ts";
+import { dataSources } from "../data-files.ts";
+import { doctorSettings } from "./doctor-settings.ts";
+import { lookThrough } from "./look-through.ts";
+import { findingsKey, storeFindings } from "./report-store.ts";
+import { findByTokens } from "./token-findings.ts";
+
+export interface LookForOptions {
+  signal?: AbortSignal;
+  /** How many bytes of all data files were read. */
+  onBytes?: (done: number, total: number) => void;
+}
+
+/**
+ * Looks through a project's data and keeps the report. Without an engine tokens are not counted, and
+ * the report says so. Errors: not_found, data_file_missing, disk_full, AbortError.
+ */
+export async function lookForFindings(
+  ws: Workspace,
+  slug: string,
+  options: LookForOptions = {},
+): Promise<FindingReport> {
+  const start = performance.now();
+  const project = await readProject(ws, slug);
+  // Of the data as they are now: what changes meanwhile makes the report stale.
+  const key = findingsKey(project);
+  let tokensCounted = false;
+  try {
+    const { rows, findings } = await lookThrough(dataSources(ws, project), {
+      ...(await doctorSettings(ws, project)),
+      ...options,
+      more: async (sample, languages) => {
+        const { signal } = options;
+        const found = await findByTokens(ws, project, {
+          sample,
+          languages,
+          ...(signal && { signal }),
+        });
+        tokensCounted = found !== undefined;
+        return found ?? [];
+      },
+    });
+    const report: FindingReport = {
+      schemaVersion: 1,
+      key,
+      createdAt: new Date().toISOString(),
+      seconds: Math.round((performance.now() - start) / 100) / 10,
+      rows,
+      tokensCounted,
+      findings: findings.map(({ finding }) => finding),
+    };
+    await storeFindings(ws, slug, report, findings);
+    return report;
+  } catch (error) {
+    throw explainMissing(error);
+  }
+}

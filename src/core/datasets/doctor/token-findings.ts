@@ -1,0 +1,169 @@
+import { randomBytes } from "node:crypto";
+import { rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { AppError } from "#contract/errors.ts";
+import type { Project } from "#contract/project.ts";
+import type { InspectReply } from "#contract/trainer.ts";
+import { inspectRows } from "../../models/inspect.ts";
+import { resolveModel } from "../../models/reference.ts";
+import { configsOf } from "../../projects/patch.ts";
+import { resolveWithRows } from "../../resolve/effective.ts";
+import { readOrGuessDevice } from "../../trainer/device.ts";
+import { temporaryFolder } from "../../workspace.ts";
+import type { Workspace } from "../../workspace.ts";
+import { foundOverall } from "./found.ts";
+import type { Found } from "./found.ts";
+import { shownRows } from "./hit-list.ts";
+import type { Languages } from "./languages.ts";
+import type { LengthSample, SampledRow } from "./length-sample.ts";
+
+/** A language counts as costly from here on: its texts take half as many tokens again. */
+const costly = 1.5;
+/** Fewer texts of a language say nothing about what it costs. */
+const fewestTexts = 5;
+
+type CountedRow = SampledRow & { tokens: number };
+
+/**
+ * What only the model's tokenizer can tell: rows longer than training or Ollama takes, languages that
+ * cost more, a template without an end. Undefined where engine or model are not there.
+ */
+export async function findByTokens(
+  ws: Workspace,
+  project: Project,
+  {
+    sample,
+    languages,
+    signal,
+  }: { sample: LengthSample; languages: Languages; signal?: AbortSignal },
+): Promise<Found[] | undefined> {
+  const longest = sample.longest();
+  const usual = sample.usual();
+  const rows = [...new Map([...usual, ...longest].map((row) => [row.row, row])).values()];
+  try {
+    const reply = await countTokens(ws, project, rows, signal);
+    const counts = new Map(reply.rows?.map(({ id, tokens }) => [Number(id.slice(4)), tokens]));
+    const counted = (list: readonly SampledRow[]): CountedRow[] =>
+      list.flatMap((row) => {
+        const tokens = counts.get(row.row) ?? 0;
+        return tokens > 0 ? [{ ...row, tokens }] : [];
+      });
+    return [
+      ...(await findByLength(ws, project, reply, {
+        usual: counted(usual),
+        longest: counted(longest),
+      })),
+      ...findCostly(counted(usual), languages),
+      ...(reply.template.stopTokens.length > 0
+        ? []
+        : [foundOverall("no_end_token", "error", { model: project.model })]),
+    ];
+  } catch (error) {
+    if (error instanceof AppError) return undefined;
+    throw error;
+  }
+}
+
+async function countTokens(
+  ws: Workspace,
+  project: Project,
+  rows: readonly SampledRow[],
+  signal: AbortSignal | undefined,
+): Promise<InspectReply> {
+  const model = await resolveModel(project.model);
+  const base = join(temporaryFolder(ws), `lengths-${randomBytes(6).toString("hex")}`);
+  const [train, check] = [`${base}.jsonl`, `${base}-check.jsonl`];
+  const day = new Date().toISOString().slice(0, 10);
+  const lines = rows.map(({ row, messages }) =>
+    JSON.stringify({ id: `row:${row}`, file: "row", line: row + 1, messages }),
+  );
+  try {
+    await writeFile(train, lines.map((line) => `${line}\n`).join(""));
+    await writeFile(check, "");
+    return await inspectRows(ws, model, { train, check, trainOn: "answers", day }, signal);
+  } finally {
+    await Promise.all([train, check].map((file) => rm(file, { force: true })));
+  }
+}
+
+async function findByLength(
+  ws: Workspace,
+  project: Project,
+  { model, template }: InspectReply,
+  { usual, longest }: { usual: CountedRow[]; longest: CountedRow[] },
+): Promise<Found[]> {
+  const device = await readOrGuessDevice(ws);
+  const lengths = usual.map(({ tokens }) => tokens);
+  const { settings, limit } = resolveWithRows(
+    configsOf(project),
+    { device, model, template },
+    lengths,
+  );
+  const context = Number(settings.modelfile_config["num_ctx"]);
+  const length = Number(settings.training_config["max_length"]);
+  const found = [
+    ...longerThan("too_long", longest, limit),
+    // Rows that are left out anyway meet no context.
+    ...longerThan(
+      "beyond_context",
+      longest.filter(({ tokens }) => tokens <= limit),
+      context,
+    ),
+  ];
+  if (context < length) {
+    found.push(foundOverall("num_ctx_below_max_length", "warning", { context, length }));
+  }
+  return found;
+}
+
+function longerThan(
+  code: "too_long" | "beyond_context",
+  rows: readonly CountedRow[],
+  limit: number,
+): Found[] {
+  const long = rows.filter(({ tokens }) => tokens > limit);
+  if (long.length === 0) return [];
+  return [
+    {
+      code,
+      severity: "warning",
+      params: { rows: long.length, limit },
+      fixes: ["leave_out"],
+      rows: Uint32Array.from(long.map(({ row }) => row)).sort(),
+      shown: long
+        .slice(0, shownRows)
+        .map(({ row, tokens }) => ({ row, group: null, found: String(tokens) })),
+    },
+  ];
+}
+
+/** Languages whose texts take far more tokens per character than the cheapest one here. */
+function findCostly(rows: readonly CountedRow[], languages: Languages): Found[] {
+  const sums = new Map<string, { tokens: number; characters: number; texts: number }>();
+  for (const { messages, characters, tokens } of rows) {
+    const language = languages.of(messages.at(-1)?.content ?? "");
+    if (language === "" || characters === 0) continue;
+    const sum = sums.get(language) ?? { tokens: 0, characters: 0, texts: 0 };
+    sums.set(language, {
+      tokens: sum.tokens + tokens,
+      characters: sum.characters + characters,
+      texts: sum.texts + 1,
+    });
+  }
+  const rates = [...sums]
+    .filter(([, { texts }]) => texts >= fewestTexts)
+    .map(([language, { tokens, characters }]) => ({ language, rate: tokens / characters }))
+    .sort((a, b) => a.rate - b.rate);
+  const [cheapest, ...others] = rates;
+  if (!cheapest) return [];
+  return others
+    .filter(({ rate }) => rate >= cheapest.rate * costly)
+    .map(({ language, rate }) => {
+      const ratio = (rate / cheapest.rate).toFixed(1);
+      return foundOverall("costly_language", "note", {
+        language,
+        ratio,
+        cheapest: cheapest.language,
+      });
+    });
+}
