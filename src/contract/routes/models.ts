@@ -130,7 +130,8 @@ export const discardDownload = createRoute({
   method: "post",
   path: "/api/models/discard",
   operationId: "discardDownload",
-  summary: "Give up an unfinished download and delete what arrived of it",
+  summary: "Give up a download and delete what arrived of it",
+  description: "One that is going on is stopped first.",
   tags,
   request: { body: jsonBody(modelId.strict()) },
   responses: {

@@ -2,6 +2,7 @@ import type { MemoryEstimate } from "#contract/memory.ts";
 import { sections, type Section, type SectionValues } from "#contract/parameters/types.ts";
 import type { Project } from "#contract/project.ts";
 import { findModel } from "../hub/cache.ts";
+import { cachedModels } from "../hub/cached-models.ts";
 import { listPlans, presentBytes, totalBytes } from "../hub/download-plan.ts";
 import { hubPlace, type HubPlace } from "../hub/place.ts";
 import { hubToken, type TokenSource } from "../hub/token.ts";
@@ -45,7 +46,7 @@ export interface ModelList {
 }
 
 /**
- * The starter, the catalogue and every other model that is being or was downloaded here, with what
+ * The starter, the catalogue and every other model that is being downloaded or lies in the cache, with what
  * training would need on this machine with the project's settings. Asks the hub nothing.
  */
 export async function listModels(ws: Workspace, project?: Project): Promise<ModelList> {
@@ -64,7 +65,8 @@ export async function listModels(ws: Workspace, project?: Project): Promise<Mode
   }
   const entries = new Map(catalogue.map((entry) => [entry.id, entry]));
   const chosen = project && project.model.includes("/") ? [project.model] : [];
-  const ids = new Set([...entries.keys(), ...partial.keys(), ...chosen]);
+  const cached = await cachedModels(cache);
+  const ids = new Set([...entries.keys(), ...partial.keys(), ...cached, ...chosen]);
 
   const starter = await readModelShape(starterFolder);
   const models: ListedModel[] = [];

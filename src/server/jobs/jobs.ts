@@ -19,6 +19,8 @@ export interface Jobs {
   read(id: string): Job;
   /** Errors: not_found. */
   cancel(id: string): Job;
+  /** As `cancel`, and waits for its end. Errors: not_found. */
+  stop(id: string): Promise<void>;
   /** Stops everything and waits for its end. */
   close(): Promise<void>;
 }
@@ -120,6 +122,11 @@ export function createJobs(onChange: (job: Job) => void, log: (text: string) => 
       const entry = find(id);
       entry.abort.abort();
       return entry.job;
+    },
+    async stop(id) {
+      const entry = find(id);
+      entry.abort.abort();
+      await entry.end;
     },
     async close() {
       for (const { abort } of entries.values()) abort.abort();

@@ -144,6 +144,7 @@ test("a model is downloaded by a job, paused, gone on with, and a project uses i
     revision: commit,
     family: "llama",
   });
+  expect(find(await list(), starterId)?.state).toBe("ready");
   expect(await resolveModel(starterId)).toContain(commit);
 });
 
@@ -155,6 +156,15 @@ test("an unfinished download is given up, and its bytes are freed", async () => 
     json: { id: starterId },
   });
   expect(reply.json.freed_bytes).toBeGreaterThan(0);
+  expect(find(await list(), starterId)).toBeUndefined();
+
+  hub.faults.length = 0;
+  hub.hold = 1000;
+  const going = await start(starterId);
+  expect(
+    (await server.ask("POST", "/api/models/discard", { json: { id: starterId } })).status,
+  ).toBe(200);
+  expect((await ended(going.json.id)).status).toBe("cancelled");
   expect(find(await list(), starterId)).toBeUndefined();
 });
 

@@ -57,7 +57,15 @@ export function mountModels(app: OpenAPIHono, { workspace: ws, jobs }: ServerCon
   });
 
   app.openapi(routes.discardDownload, async (c) => {
-    const freed = await discardDownload(ws, c.req.valid("json").id);
+    const { id } = parseRepo("model", c.req.valid("json").id);
+    const going = jobs
+      .list()
+      .find(
+        ({ kind, subject, status }) =>
+          subject === id && kind === "model_download" && status === "running",
+      );
+    if (going) await jobs.stop(going.id);
+    const freed = await discardDownload(ws, id);
     return c.json({ freed_bytes: freed }, 200);
   });
 }

@@ -24,7 +24,7 @@ export function modelBody(model: ListedModel, endpoint: string): Model {
     family: model.family ?? null,
     supported: model.supported,
     parameters: model.parameters ?? null,
-    download_bytes: entry?.downloadBytes ?? null,
+    download_bytes: entry?.downloadBytes ?? (local.state === "partial" ? local.totalBytes : null),
     licence: onHub ? (entry?.licence ?? null) : "Apache-2.0",
     languages: onHub ? (entry?.languages ?? []) : ["en"],
     language_count: onHub ? (entry?.languageCount ?? null) : 1,
@@ -46,7 +46,8 @@ export function modelBody(model: ListedModel, endpoint: string): Model {
 export function foundBody(found: FoundModel, known: ModelList): Model {
   const listed = known.models.find(({ id }) => id === found.id);
   const { endpoint } = known.hub;
-  if (listed) return { ...modelBody(listed, endpoint), downloads: found.downloads };
+  const body = listed && modelBody(listed, endpoint);
+  if (body?.listed) return { ...body, downloads: found.downloads };
   const [owner = "", name = ""] = found.id.split("/");
   return {
     id: found.id,
@@ -66,8 +67,17 @@ export function foundBody(found: FoundModel, known: ModelList): Model {
     downloads: found.downloads,
     ...nothingLocal,
     memory: null,
+    ...(body ? localOf(body) : {}),
   };
 }
+
+const localOf = ({ state, done_bytes, total_bytes, revision, memory }: Model) => ({
+  state,
+  done_bytes,
+  total_bytes,
+  revision,
+  memory,
+});
 
 export async function hubBody({ hub }: ModelList): Promise<z.infer<typeof hubReply>> {
   const { endpoint, host, offline, cache, token } = hub;

@@ -217,6 +217,21 @@ export const queries = {
       queryFn: ({ signal }) => api.request("GET /api/ollama/models", { signal }),
       retry: false,
     }),
+  models: (project: string) =>
+    queryOptions({
+      queryKey: ["models", project],
+      queryFn: ({ signal }) => api.request("GET /api/models", { query: { project }, signal }),
+    }),
+  /** One request to the hub, made only because a person searched. */
+  hubSearch: (query: string) =>
+    queryOptions({
+      queryKey: ["hub", query],
+      queryFn: ({ signal }) => api.request("GET /api/hub/models", { query: { query }, signal }),
+      enabled: query !== "",
+      // Not even a broken event stream makes the page ask the hub once more by itself.
+      staleTime: "static",
+      retry: false,
+    }),
   jobs: () =>
     queryOptions({
       queryKey: ["jobs"],

@@ -1,19 +1,31 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { useId, useState } from "react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, sentenceOf } from "../../app/api.ts";
 import { queries, queryClient } from "../../app/queries.ts";
-import { useFormat } from "../../i18n/format.ts";
 import { PageHead } from "../../shell/app-shell.tsx";
 import { Icon } from "../../ui/icon.tsx";
-import { Mark } from "../../ui/mark.tsx";
 import { Note } from "../../ui/note.tsx";
+import { FolderCard } from "./folder-card.tsx";
+import { HubSearch } from "./hub-search.tsx";
+import { matches, noFilters } from "./filters.ts";
+import { ModelCard } from "./model-card.tsx";
+import { ModelTools } from "./model-tools.tsx";
+import { ThisComputer } from "./this-computer.tsx";
+import { TokenDialog } from "./token-dialog.tsx";
+import { useDownloads } from "./use-downloads.ts";
 
+/** The model of a project: starter, catalogue, downloads, the hub, or a folder. */
 export function ModelPage({ project: slug }: { project: string }) {
   const { t } = useTranslation("model");
   const { data: project } = useQuery(queries.project(slug));
+  const { data: list, error: listError } = useQuery(queries.models(slug));
   const [error, setError] = useState<string | null>(null);
+  const [filters, setFilters] = useState(noFilters);
+  const [searched, setSearched] = useState("");
+  const [asksToken, setAsksToken] = useState(false);
+  const downloads = useDownloads();
   if (!project) return null;
   const disabled = project.active_run !== null;
   const choose = async (model: string) => {
@@ -29,6 +41,17 @@ export function ModelPage({ project: slug }: { project: string }) {
       setError(sentenceOf(cause).message);
     }
   };
+  const card = {
+    chosen: project.model,
+    disabled,
+    hub: list?.hub,
+    downloads,
+    onChoose: (id: string) => void choose(id),
+    onToken: () => setAsksToken(true),
+  };
+  const models = list?.models ?? [];
+  const ofFolder = /^([\\/]|[A-Za-z]:)/.test(project.model) ? project.model : null;
+  const shown = models.filter((model) => matches(model, filters));
   return (
     <>
       <PageHead
@@ -47,111 +70,33 @@ export function ModelPage({ project: slug }: { project: string }) {
         {t("lead")}
       </PageHead>
       <div className="page page-scroll">
-        <ThisComputer />
+        <ModelTools
+          models={models}
+          filters={filters}
+          offline={list?.hub.offline ?? false}
+          onChange={setFilters}
+          onSearch={setSearched}
+        />
+        <ThisComputer settings={list?.settings} hub={list?.hub} onToken={card.onToken} />
         {disabled && <Note tone="info" title={t("locked")} />}
-        <ul className="ruled mgrid">
-          <li className={project.model === "starter" ? "cell mcard chosen" : "cell mcard"}>
-            <h2>{t("starter")}</h2>
-            <p className="muted">{t("starterAbout")}</p>
-            <div className="mact">
-              {project.model === "starter" ? (
-                <Mark tone="good">{t("chosen")}</Mark>
-              ) : (
-                <button
-                  type="button"
-                  className="btn"
-                  disabled={disabled}
-                  onClick={() => void choose("starter")}
-                >
-                  {t("choose")}
-                </button>
-              )}
-            </div>
-          </li>
+        {listError && <Note tone="bad" title={sentenceOf(listError).message} />}
+        {searched !== "" && (
+          <HubSearch query={searched} known={models} card={card} onClose={() => setSearched("")} />
+        )}
+        <ul className="ruled mgrid" aria-label={t("list")}>
+          {shown.map((model) => (
+            <ModelCard key={model.id} model={model} {...card} />
+          ))}
           <FolderCard
-            chosen={project.model === "starter" ? null : project.model}
+            chosen={ofFolder}
             disabled={disabled}
             error={error}
             onChoose={(folder) => void choose(folder)}
           />
         </ul>
+        <p className="muted mt-4">{t("inList", { count: shown.length })}</p>
       </div>
+      <TokenDialog open={asksToken} hub={list?.hub} onClose={() => setAsksToken(false)} />
     </>
-  );
-}
-
-function ThisComputer() {
-  const { t } = useTranslation("model");
-  const format = useFormat();
-  const { data: system } = useQuery(queries.system());
-  if (!system) return null;
-  const { device, memory, disk, trains } = system;
-  const compact = new Intl.NumberFormat(undefined, { notation: "compact" });
-  return (
-    <div className="thispc">
-      <span className="row strong">
-        <Icon name="chip" />
-        {t("thisComputer")}
-      </span>
-      <span>{device.name}</span>
-      <span>
-        {t("memory", {
-          free: format.bytes(memory.free_bytes),
-          total: format.bytes(memory.total_bytes),
-        })}
-      </span>
-      <span>{t("disk", { free: format.bytes(disk.free_bytes) })}</span>
-      <span className="muted">{t("trains", { lora: compact.format(trains.lora) })}</span>
-    </div>
-  );
-}
-
-function FolderCard(props: {
-  chosen: string | null;
-  disabled: boolean;
-  error: string | null;
-  onChoose: (folder: string) => void;
-}) {
-  const { t } = useTranslation("model");
-  const [folder, setFolder] = useState(props.chosen ?? "");
-  const id = useId();
-  return (
-    <li className={props.chosen === null ? "cell mcard" : "cell mcard chosen"}>
-      <h2>{t("folder")}</h2>
-      <p className="muted">{t("folderAbout")}</p>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          props.onChoose(folder.trim());
-        }}
-      >
-        <label htmlFor={id} className="strong">
-          {t("folderLabel")}
-        </label>
-        <input
-          id={id}
-          className="input mt-1 mono"
-          value={folder}
-          disabled={props.disabled}
-          aria-invalid={props.error !== null || undefined}
-          aria-describedby={props.error === null ? undefined : `${id}-error`}
-          onChange={(event) => setFolder(event.target.value)}
-        />
-        {props.error !== null && (
-          <p id={`${id}-error`} className="err" role="alert">
-            {props.error}
-          </p>
-        )}
-        <div className="mact mt-2">
-          {props.chosen !== null && props.chosen === folder.trim() ? (
-            <Mark tone="good">{t("chosen")}</Mark>
-          ) : (
-            <button type="submit" className="btn" disabled={props.disabled || folder.trim() === ""}>
-              {t("use")}
-            </button>
-          )}
-        </div>
-      </form>
-    </li>
   );
 }

@@ -1,0 +1,190 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { createClient } from "#contract/client.ts";
+import { commitOf, starterId, startHub, type TestHub } from "#core/hub/testing/hub-server.ts";
+import { violations } from "./testing/axe.ts";
+import { noBrowser, openPage, startBrowser, type Watched } from "./testing/browser.ts";
+import { exampleFiles, openStudio, type Studio } from "./testing/studio.ts";
+
+const slug = "harbour";
+const soon = { timeout: 30_000, interval: 50 };
+
+describe("the model section, from a search on the hub to a trained model", () => {
+  let hub: TestHub;
+  let cache: string;
+  let studio: Studio;
+  let browser: Browser;
+  let watched: Watched | undefined;
+  let page: Page;
+
+  beforeAll(async () => {
+    if (noBrowser !== undefined) return;
+    hub = await startHub();
+    cache = await mkdtemp(join(tmpdir(), "tunesmith-cache-"));
+    vi.stubEnv("HF_ENDPOINT", hub.url);
+    vi.stubEnv("HF_HUB_CACHE", cache);
+    vi.stubEnv("HF_HUB_OFFLINE", "");
+    vi.stubEnv("HF_HUB_DISABLE_IMPLICIT_TOKEN", "1");
+    studio = await openStudio();
+    browser = await startBrowser();
+    watched = await openPage(browser, studio.url);
+    ({ page } = watched);
+    await page.goto("/");
+    await page.getByRole("button", { name: "New project" }).first().click();
+    await page.getByLabel("Name", { exact: true }).fill("Harbour");
+    await page.getByRole("button", { name: "Create" }).click();
+    await page.waitForURL(`**/projects/${slug}/examples`);
+    await page.locator('input[type="file"]').setInputFiles(exampleFiles);
+    await page.locator(".filecell").nth(1).waitFor();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await studio?.close();
+    await hub?.close();
+    if (cache) await rm(cache, { recursive: true, force: true, maxRetries: 5 });
+    vi.unstubAllEnvs();
+  });
+  beforeEach((context) => context.skip(noBrowser !== undefined, noBrowser));
+  afterEach(() => expect(watched?.takeFaults() ?? []).toEqual([]));
+
+  const card = (id: string) => page.locator(`.mgrid:not(.mfound .mgrid) [data-model="${id}"]`);
+  const found = (id: string) => page.locator(`.mfound [data-model="${id}"]`);
+  const search = async (words: string) => {
+    await page.getByRole("searchbox").fill(words);
+    await page.getByRole("button", { name: "Search the hub" }).click();
+  };
+
+  it("shows starter and catalogue with what each needs here, and asks the hub nothing", async () => {
+    await page.goto(`/projects/${slug}/model`);
+    await card("HuggingFaceTB/SmolLM2-135M-Instruct").getByText("272 MB").waitFor();
+    expect(await page.locator("[data-model]").count()).toBeGreaterThan(10);
+    await card("HuggingFaceTB/SmolLM2-135M-Instruct")
+      .getByText(/of .* free/)
+      .waitFor();
+    const gated = card("meta-llama/Llama-3.2-1B-Instruct");
+    const terms = gated.getByRole("link", { name: "Read terms" });
+    expect(await terms.getAttribute("href")).toBe(`${hub.url}/meta-llama/Llama-3.2-1B-Instruct`);
+
+    await page.getByLabel("language", { exact: true }).selectOption("de");
+    await expect.poll(() => card("google/gemma-3-1b-it").count(), soon).toBe(0);
+    expect(await gated.count()).toBe(1);
+    await page.getByLabel("language", { exact: true }).selectOption("");
+    expect(hub.seen).toEqual([]);
+  });
+
+  it("searches the hub when asked to, and says what it left out", async () => {
+    const tags = ["text-generation", "safetensors"];
+    hub.models.set("acme/starter-awq", { files: {}, tags: [...tags, "awq"] });
+    await page.getByRole("searchbox").fill("starter");
+    expect(hub.seen).toEqual([]);
+    await page.getByRole("button", { name: "Search the hub" }).click();
+    await found(starterId).getByText("7.5 MB").waitFor();
+    await page.getByText("1 quantised model left out").waitFor();
+    expect(hub.seen).toHaveLength(1);
+  });
+
+  it("downloads with progress, which a reload does not lose, and pauses", async () => {
+    hub.hold = 300_000;
+    await found(starterId).getByRole("button", { name: "Download starter" }).click();
+    await card(starterId).getByRole("progressbar").waitFor();
+    await page.reload();
+    const going = card(starterId);
+    await going.getByText(/of 7\.\d MB/).waitFor();
+    await going.getByRole("button", { name: "Pause download" }).click();
+    await going.getByText(/^Stopped at .* Nothing is lost\.$/).waitFor();
+    hub.flow();
+  });
+
+  it("tells in words what went wrong, and goes on where it was", async () => {
+    hub.faults.push({ path: "model.safetensors", kind: "status", status: 404 });
+    await card(starterId).getByRole("button", { name: "Go on with starter" }).click();
+    await card(starterId)
+      .getByRole("alert")
+      .getByText(/has no tunesmith\/starter/)
+      .waitFor();
+    hub.faults.length = 0;
+    hub.seen.length = 0;
+    await card(starterId).getByRole("button", { name: "Go on with starter" }).click();
+    await card(starterId).getByRole("button", { name: "Choose starter" }).waitFor();
+    expect(hub.seen.some(({ range }) => range !== undefined)).toBe(true);
+  });
+
+  it("asks for a token where a model is gated, keeps it secret, and takes it back", async () => {
+    hub.models.set("acme/secret", {
+      ...hub.models.get(starterId)!,
+      gated: "manual",
+      files: { ...hub.models.get(starterId)!.files, LICENSE: Buffer.from("other\n") },
+    });
+    hub.tokens.set("hf_mine", ["acme/secret"]);
+    await search("acme/secret");
+    await found("acme/secret").getByRole("button", { name: "Access token" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("Access token").last().fill("hf_wrong");
+    await dialog.getByRole("button", { name: "Save token" }).click();
+    await dialog.waitFor({ state: "hidden" });
+    await page.getByRole("button", { name: "Access token is set" }).waitFor();
+    await found("acme/secret").getByRole("button", { name: "Download secret" }).click();
+    const alert = found("acme/secret").getByRole("alert");
+    await alert.getByText(/does not accept the access token/).waitFor();
+
+    await found("acme/secret").getByRole("button", { name: "Access token" }).click();
+    await dialog.getByLabel("Access token").last().fill("hf_mine");
+    await dialog.getByRole("button", { name: "Save token" }).click();
+    await dialog.waitFor({ state: "hidden" });
+    await found("acme/secret")
+      .getByRole("button", { name: /^(Go on with|Download) secret$/ })
+      .click();
+    await found("acme/secret").getByRole("button", { name: "Choose secret" }).waitFor();
+    expect(await page.content()).not.toContain("hf_mine");
+
+    await page.getByRole("button", { name: "Access token is set" }).click();
+    await dialog.getByRole("button", { name: "Remove token" }).click();
+    await page.getByRole("button", { name: "No access token" }).waitFor();
+  });
+
+  it.each([
+    ["in light English", { colorScheme: "light", locale: "en-GB" }],
+    ["in dark German", { colorScheme: "dark", locale: "de-DE" }],
+    ["on a phone", { viewport: { width: 360, height: 740 } }],
+  ] as const)("has nothing that axe finds, %s", async (_, options) => {
+    const other = await openPage(browser, studio.url, { ...options });
+    await other.page.goto(`/projects/${slug}/model`);
+    await other.page.locator("[data-model]").nth(5).waitFor();
+    await other.page.locator(".fitbar").first().waitFor();
+    expect(await violations(other.page)).toEqual([]);
+    const wide = await other.page.evaluate(
+      "document.documentElement.scrollWidth - document.documentElement.clientWidth",
+    );
+    expect(wide).toBe(0);
+    expect(other.takeFaults()).toEqual([]);
+    await other.page.context().close();
+  });
+
+  it("trains the downloaded model, its commit frozen into the run", async () => {
+    await page.goto(`/projects/${slug}/model`);
+    await card(starterId).getByRole("button", { name: "Choose starter" }).click();
+    await card(starterId).getByText("Chosen for this project").waitFor();
+    expect((await studio.project(slug)).model).toBe(starterId);
+
+    const api = createClient({ fetch, base: studio.url.replace(/\/$/, "") });
+    const run = await api.request("POST /api/projects/{project}/runs", {
+      params: { project: slug },
+      json: { training_config: { num_train_epochs: 1 } },
+    });
+    const params = { project: slug, run: run.id };
+    const read = () => api.request("GET /api/projects/{project}/runs/{run}", { params });
+    await expect
+      .poll(async () => (await read()).state.status, { timeout: 400_000, interval: 500 })
+      .toMatch(/finished|failed|interrupted/);
+    const ended = await read();
+    expect(ended.state.error).toBeNull();
+    expect(ended.spec.model).toMatchObject({
+      id: starterId,
+      revision: commitOf(hub.models.get(starterId)!),
+      architecture: "LlamaForCausalLM",
+    });
+  });
+});
