@@ -23,7 +23,7 @@ async function isUsable(cache: string, id: string): Promise<boolean> {
   try {
     const text = await readFile(join(found.folder, "config.json"), "utf8");
     const { architectures } = JSON.parse(text) as { architectures?: unknown };
-    return Array.isArray(architectures) && /ForCausalLM$/.test(String(architectures[0]));
+    return Array.isArray(architectures) && String(architectures[0]).endsWith("ForCausalLM");
   } catch {
     return false;
   }
