@@ -3,6 +3,8 @@ import { AppError } from "#contract/errors.ts";
 import type { ErrorBody } from "#contract/errors.ts";
 import type { DataFile } from "#contract/project.ts";
 import { startSummary } from "./ledger.ts";
+import { nearGroups } from "./near-groups.ts";
+import type { NearGroups } from "./near-groups.ts";
 import { scanFile } from "./scan.ts";
 import type { ScannedRow } from "./scan.ts";
 import { chooseCheckRows } from "./split.ts";
@@ -50,8 +52,9 @@ export async function placeRows(
   { seed, system, rejected = new Map() }: PlacementOptions,
   sink?: RowSink,
 ): Promise<Placement> {
-  const { train, check } = await collectHashes(sources, rejected);
   const fromFile = sources.some(({ role }) => role === "check");
+  const groups: NearGroups = fromFile ? new Map() : await nearGroups(sources);
+  const { train, check } = await collectHashes(sources, rejected, groups);
   const chosen = fromFile ? new Set(check) : chooseCheckRows(train, seed);
   const { add, summary } = startSummary();
   const placement: Placement = {
@@ -67,7 +70,7 @@ export async function placeRows(
   for (const source of sources) {
     for await (const rows of scanFile(source.path, source)) {
       for (const row of rows) {
-        const entry = placeRow(row, source.role, { chosen, fromFile, rejected });
+        const entry = placeRow(row, source.role, { chosen, fromFile, rejected, groups });
         add(entry);
         await sink?.entry(entry, row);
         if (entry.outcome === "left_out" || !("messages" in row)) {
@@ -89,14 +92,19 @@ export const rowId = (file: string, line: number): string => `${file}:${line}`;
 function placeRow(
   row: ScannedRow,
   role: DataFile["role"],
-  at: { chosen: Set<string>; fromFile: boolean; rejected: ReadonlyMap<string, ErrorBody> },
+  at: {
+    chosen: Set<string>;
+    fromFile: boolean;
+    rejected: ReadonlyMap<string, ErrorBody>;
+    groups: NearGroups;
+  },
 ): LedgerEntry {
   const { file, line } = row;
   if ("reason" in row) return { file, line, outcome: "left_out", reason: row.reason };
   const reason = at.rejected.get(rowId(file, line));
   if (reason) return { file, line, outcome: "left_out", reason };
   if (role === "check") return { file, line, outcome: "check" };
-  if (!at.chosen.has(row.hash)) return { file, line, outcome: "train" };
+  if (!at.chosen.has(at.groups.get(row.hash) ?? row.hash)) return { file, line, outcome: "train" };
   if (!at.fromFile) return { file, line, outcome: "check" };
   const overlap = new AppError("row_in_check", { file, line }).toBody();
   return { file, line, outcome: "left_out", reason: overlap };
@@ -105,13 +113,14 @@ function placeRow(
 async function collectHashes(
   sources: readonly DataSource[],
   rejected: ReadonlyMap<string, ErrorBody>,
+  groups: NearGroups,
 ): Promise<Record<DataFile["role"], string[]>> {
   const hashes: Record<DataFile["role"], string[]> = { train: [], check: [] };
   for (const source of sources) {
     for await (const rows of scanFile(source.path, source)) {
       for (const row of rows) {
         if ("messages" in row && !rejected.has(rowId(row.file, row.line))) {
-          hashes[source.role].push(row.hash);
+          hashes[source.role].push(groups.get(row.hash) ?? row.hash);
         }
       }
     }
