@@ -37,6 +37,8 @@ const byCode: Record<string, ExitName> = {
   run_active: "busy",
   run_device_busy: "busy",
   run_locked: "busy",
+  run_not_queued: "busy",
+  run_disk_budget: "machine",
   workspace_locked: "busy",
   workspace_read_only: "machine",
   disk_full: "machine",

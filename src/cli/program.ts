@@ -6,6 +6,7 @@ import { defineMaking } from "./definitions/making.ts";
 import { defineModels } from "./definitions/models.ts";
 import { defineOllama } from "./definitions/ollama.ts";
 import { allOptions, common, type Joining } from "./definitions/options.ts";
+import { defineQueueing } from "./definitions/queueing.ts";
 import { defineServing } from "./definitions/serving.ts";
 import { defineUsing } from "./definitions/using.ts";
 import { defineWatching } from "./definitions/watching.ts";
@@ -65,6 +66,7 @@ function buildProgram(finish: Joining["finish"], json: boolean): Command {
   defineServing(joining);
   defineMaking(joining);
   defineWatching(joining);
+  defineQueueing(joining);
   defineUsing(joining);
   defineModels(joining);
   defineOllama(joining);

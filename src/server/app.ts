@@ -9,6 +9,7 @@ import { mountDatasets } from "./datasets/mount.ts";
 import { mountDeploy } from "./deploy/mount.ts";
 import { mountSystem } from "./engine/mount.ts";
 import { mountEvents } from "./events/mount.ts";
+import { mountDisk } from "./disk/mount.ts";
 import { guard } from "./http/access.ts";
 import { docsPage } from "./http/docs-page.ts";
 import { answerError } from "./http/errors.ts";
@@ -79,6 +80,7 @@ export function createApp(context: ServerContext): OpenAPIHono {
   mountRuns(app, context);
   mountQueue(app, context);
   mountSweeps(app, context);
+  mountDisk(app, context);
   mountChat(app, context);
   mountParameters(app, context);
   mountSettings(app, context);

@@ -32,26 +32,38 @@ export function defineWatching({ program, on }: Joining): void {
       return logs(context, run, options);
     },
   );
+  for (const [wish, description] of [
+    ["cancel", "stop a run at its next safe point; it can be resumed"],
+    ["pause", "stop a run at its next safe point and free its memory, until it is resumed"],
+  ] as const) {
+    on(
+      withRun(program.command(wish).description(description)).option(
+        "--no-wait",
+        "do not wait until it has stopped",
+      ),
+      async (context, [run = ""], options) => {
+        const { stop } = await import("#cli/commands/stop.ts");
+        return stop(context, run, wish, options);
+      },
+    );
+  }
   on(
     withRun(
-      program.command("cancel").description("stop a run at its next safe point; it can be resumed"),
-    ).option("--no-wait", "do not wait until it has stopped"),
-    async (context, [run = ""], options) => {
-      const { cancel } = await import("#cli/commands/cancel.ts");
-      return cancel(context, run, options);
+      program.command("restart").description("start a stalled run anew from its last checkpoint"),
+    ),
+    async (context, [run = ""]) => {
+      const { restart } = await import("#cli/commands/stop.ts");
+      await restart(context, run);
     },
   );
   on(
     watchOptions(
-      withRun(
-        program
-          .command("resume")
-          .description(
-            "continue a run that failed or was stopped, or make a model of a sweep's trial",
-          ),
-      ),
+      program
+        .command("resume")
+        .description("continue a run that broke off or stopped, or make a model of a sweep's trial")
+        .argument("[run]", "<project>, <project>/<number>, an id; the newest that stands still"),
     ),
-    async (context, [run = ""], options) => {
+    async (context, [run], options) => {
       const { resume } = await import("#cli/commands/resume.ts");
       return resume(context, run, options);
     },

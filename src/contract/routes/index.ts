@@ -13,6 +13,7 @@ import {
   removeDataFile,
 } from "./data.ts";
 import { applyFix, lookForFindings, previewFix, readFindings } from "./findings.ts";
+import { readDisk, reclaimDisk } from "./disk.ts";
 import { cancelJob, listJobs, readJob } from "./jobs.ts";
 import { discardDownload, downloadModel, listModels, searchHub } from "./models.ts";
 import {
@@ -134,6 +135,8 @@ export const routes = {
   removeOllamaModel,
   readSystem,
   readWorkspace,
+  readDisk,
+  reclaimDisk,
   readEngine,
   installEngine,
   listModels,

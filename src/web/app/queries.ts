@@ -101,6 +101,18 @@ export const queries = {
       refetchInterval: ({ state }) =>
         state.data?.runs.some((run) => isActive(run.state)) ? checkMs : false,
     }),
+  queue: () =>
+    queryOptions({
+      // Below "runs": what changes a run may change the queue. Terminals change it without an event.
+      queryKey: ["runs", "queue"],
+      queryFn: ({ signal }) => api.request("GET /api/queue", { signal }),
+      refetchInterval: 3000,
+    }),
+  disk: () =>
+    queryOptions({
+      queryKey: ["disk"],
+      queryFn: ({ signal }) => api.request("GET /api/disk", { signal }),
+    }),
   run: (project: string, run: string) =>
     queryOptions({
       queryKey: ["run", project, run],

@@ -9,6 +9,8 @@ import { languages, setLanguage, type PageLanguage } from "../../i18n/index.ts";
 import { PageHead } from "../../shell/app-shell.tsx";
 import { Select } from "../../ui/select.tsx";
 import { say } from "../../ui/toast.tsx";
+import { AutoResume } from "../queue/auto-resume.tsx";
+import { DiskPanel } from "../queue/disk-panel.tsx";
 import { ThisComputer } from "./this-computer.tsx";
 
 const languageNames: Record<PageLanguage, string> = { en: "English", de: "Deutsch" };
@@ -75,8 +77,17 @@ export function SettingsPage() {
                 />
               </>
             )}
+            {data && (
+              <AutoResume
+                on={data.auto_resume}
+                onChange={(value) => save({ auto_resume: value })}
+              />
+            )}
           </div>
-          <ThisComputer />
+          <div>
+            <ThisComputer />
+            <DiskPanel />
+          </div>
         </div>
       </div>
     </>
@@ -88,6 +99,7 @@ async function patch(json: {
   theme?: Theme;
   ollama_address?: string | null;
   hugging_face_token?: string | null;
+  auto_resume?: boolean;
 }): Promise<void> {
   const reply = await api.request("PATCH /api/settings", { json });
   queryClient.setQueryData(queries.settings().queryKey, reply);

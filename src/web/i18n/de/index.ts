@@ -8,6 +8,7 @@ import { history } from "./history.ts";
 import { model } from "./model.ts";
 import { pages } from "./pages.ts";
 import { projects } from "./projects.ts";
+import { queue } from "./queue.ts";
 import { result } from "./result.ts";
 import { run } from "./run.ts";
 import { shell } from "./shell.ts";
@@ -22,6 +23,7 @@ export const de = {
   model,
   pages,
   projects,
+  queue,
   result,
   run,
   shell,

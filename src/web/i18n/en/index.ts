@@ -6,6 +6,7 @@ import { history } from "./history.ts";
 import { model } from "./model.ts";
 import { pages } from "./pages.ts";
 import { projects } from "./projects.ts";
+import { queue } from "./queue.ts";
 import { result } from "./result.ts";
 import { run } from "./run.ts";
 import { shell } from "./shell.ts";
@@ -20,6 +21,7 @@ export const en = {
   model,
   pages,
   projects,
+  queue,
   result,
   run,
   shell,
