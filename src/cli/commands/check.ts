@@ -1,12 +1,17 @@
 import { basename, resolve } from "node:path";
 import type { LedgerEntry, LedgerSummary } from "#contract/dataset.ts";
 import { AppError } from "#contract/errors.ts";
+import type { Finding } from "#contract/finding-report.ts";
+import { defaultFor, findParameter } from "#contract/parameters/registry.ts";
 import { splitSeed } from "#core/datasets/check.ts";
+import { lookForFindings } from "#core/datasets/doctor/look.ts";
+import { lookThrough } from "#core/datasets/doctor/look-through.ts";
 import { placeRows, type DataSource } from "#core/datasets/place-rows.ts";
 import type { Context } from "#cli/context.ts";
 import { hasEngine } from "#cli/engine-install.ts";
 import { exitCodes } from "#cli/exit-codes.ts";
 import { findProject } from "#cli/find-project.ts";
+import { printFindings } from "#cli/output/findings.ts";
 import { printEntries, printLedger } from "#cli/output/ledger.ts";
 import { count, plural } from "#cli/output/format.ts";
 import { bullet } from "#cli/output/wrap.ts";
@@ -20,6 +25,8 @@ export interface CheckOptions {
   check?: string[];
   /** List every row that is left out. */
   all?: boolean;
+  /** false: account for the rows, and look for no faults in them. */
+  findings?: boolean;
 }
 
 /**
@@ -44,7 +51,7 @@ export async function check(
     context.terminal.say(`${target}: every key and value is fine.`);
     await checkFiles(context, spec, training, options);
   } else {
-    await checkProject(context, target);
+    await checkProject(context, target, options);
   }
   return exitCodes.ok;
 }
@@ -53,7 +60,7 @@ async function checkFiles(
   { terminal }: Context,
   files: { data?: string[]; check?: string[] },
   trainingConfig: Parameters<typeof splitSeed>[0]["trainingConfig"],
-  { all = false }: CheckOptions,
+  { all = false, findings: look = true }: CheckOptions,
 ): Promise<void> {
   const sources: DataSource[] = plannedFiles(files);
   await requireFiles(sources.map(({ path }) => path));
@@ -66,10 +73,20 @@ async function checkFiles(
     { seed },
     { row: () => {}, entry: keep },
   );
-  terminal.data({ ledger, checkSource, ...(all && { leftOut }) });
+  const findings = look ? await findIn(sources) : undefined;
+  terminal.data({ ledger, checkSource, ...(all && { leftOut }), ...(findings && { findings }) });
   if (all) printEntries(terminal, leftOut);
   printLedger(terminal, all ? { ...ledger, first: [], leftOut: 0 } : ledger);
+  if (findings && ledger.train > 0) printFindings(terminal, findings);
   if (sources.length > 0) requireRows(ledger, sources);
+}
+
+/** What the doctor finds where there is no project, and so no model: with the usual stop texts. */
+async function findIn(sources: readonly DataSource[]): Promise<Finding[]> {
+  const parameter = findParameter("modelfile_config", "stop");
+  const stop = parameter && defaultFor(parameter, "cpu");
+  const settings = { stop: Array.isArray(stop) ? stop.map(String) : [], tokens: [] };
+  return (await lookThrough(sources, settings)).findings.map(({ finding }) => finding);
 }
 
 /** What is left must be something to learn from. */
@@ -92,19 +109,26 @@ function requireRows(ledger: LedgerSummary, sources: readonly DataSource[]): voi
 }
 
 /** With an engine the whole plan is made, tokens and all; without one the rows alone are read. */
-async function checkProject(context: Context, reference: string): Promise<void> {
+async function checkProject(
+  context: Context,
+  reference: string,
+  { findings: look = true }: CheckOptions,
+): Promise<void> {
   const { core, workspace, terminal } = context;
   const { slug } = await findProject(context, reference);
+  const findings = look ? (await lookForFindings(workspace, slug)).findings : undefined;
   if (!(await hasEngine(workspace))) {
     const ledger = await core.checkData(workspace, slug);
-    terminal.data({ ledger });
+    terminal.data({ ledger, ...(findings && { findings }) });
     printLedger(terminal, ledger);
+    if (findings) printFindings(terminal, findings);
     terminal.say("Tokens were not counted: the training engine is not installed.");
     return;
   }
   const { spec, decisions, ledger } = await core.planRun(workspace, slug);
-  terminal.data({ ledger, decisions, spec });
+  terminal.data({ ledger, decisions, spec, ...(findings && { findings }) });
   printLedger(terminal, ledger);
+  if (findings) printFindings(terminal, findings);
   terminal.say(
     `${plural(spec.plan.optimizerSteps, "step")} would be trained, over ${count(spec.plan.tokens)} tokens.`,
   );

@@ -71,10 +71,37 @@ export function defineMaking({ program, on }: Joining): void {
       .description("account for every row of a data file, a spec file or a project")
       .argument("<target>", "a JSONL file, a spec file, or a project")
       .option("--check <file>", "held-out rows beside a JSONL file (repeatable)", collect)
-      .option("--all", "list every row that is left out, not the first twenty"),
+      .option("--all", "list every row that is left out, not the first twenty")
+      .option("--no-findings", "account for the rows, and look for no faults in them"),
     async (context, [target = ""], options) => {
       const { check } = await import("#cli/commands/check.ts");
       return check(context, target, options);
+    },
+  );
+  on(
+    program
+      .command("fix")
+      .description("list what is wrong with a project's examples, or mend it in a new version")
+      .argument("<project>", "its short name or its name")
+      .argument("[finding]", "the code of a finding, such as exact_duplicate")
+      .option("--with <fix>", "one of the finding's fixes; the first where absent")
+      .option("--preview", "show what would change, and change nothing"),
+    async (context, [project = "", finding], options) => {
+      const { fix } = await import("#cli/commands/fix.ts");
+      await fix(context, project, finding, options);
+    },
+  );
+  on(
+    program
+      .command("versions")
+      .description("list the versions of a data file that fixes made, compare them, restore one")
+      .argument("<project>", "its short name or its name")
+      .argument("[file]", "the data file; the first where absent")
+      .option("--restore <version>", "let this one count from now on; 0 = as uploaded")
+      .option("--compare <version>", "show what differs from this one to the one that counts"),
+    async (context, [project = "", file], options) => {
+      const { versions } = await import("#cli/commands/fix.ts");
+      await versions(context, project, file, options);
     },
   );
   on(

@@ -1,0 +1,52 @@
+import type { Changes } from "#contract/data-version.ts";
+import type { Finding, FindingRow } from "#contract/finding-report.ts";
+import { findingSentence, fixLabel } from "#contract/findings.ts";
+import { printable, type Terminal } from "#cli/terminal.ts";
+import { count } from "./format.ts";
+import { wrap } from "./wrap.ts";
+
+/** So many rows of a finding are named; `--json` has up to a hundred. */
+const namedRows = 3;
+const marks = { error: ["red", "✗"], warning: ["yellow", "!"], note: ["cyan", "·"] } as const;
+
+/** Prints what the doctor found, worst first, with the first rows and what can be done. */
+export function printFindings(terminal: Terminal, findings: readonly Finding[]): void {
+  if (findings.length === 0) {
+    terminal.say("The doctor found nothing.");
+    return;
+  }
+  for (const { code, severity, params, count: rows, rows: shown, fixes } of findings) {
+    const [colour, mark] = marks[severity];
+    const sentence = printable(findingSentence(code, params, terminal.language));
+    terminal.say(wrap(terminal, `${terminal.style(colour, mark)} ${sentence}`));
+    for (const row of shown.slice(0, namedRows)) terminal.say(`    ${place(terminal, row)}`);
+    if (rows > namedRows) terminal.say(`    … ${count(rows)} rows in all`);
+    if (fixes.length > 0) {
+      const labels = fixes.map((fix) => `${fix} (${fixLabel(fix, terminal.language)})`);
+      terminal.say(terminal.style("dim", `    ${code}: ${labels.join(", ")}`));
+    }
+  }
+}
+
+/** Prints what a fix would change, or what differs between two versions. */
+export function printChanges(terminal: Terminal, changes: Changes): void {
+  for (const { file, line, before, after } of changes.rows) {
+    terminal.say(terminal.style("yellow", `${file}:${line}`));
+    if (before !== null) terminal.say(terminal.style("red", `  - ${excerpt(before)}`));
+    if (after !== null) terminal.say(terminal.style("green", `  + ${excerpt(after)}`));
+  }
+  const { changed, leftOut, broughtBack } = changes;
+  const parts = [`${count(changed)} changed`, `${count(leftOut)} left out`];
+  if (broughtBack > 0) parts.push(`${count(broughtBack)} brought back`);
+  terminal.say(`Rows: ${parts.join(", ")}`);
+}
+
+function place(terminal: Terminal, { file, line, found, excerpt: text }: FindingRow): string {
+  const quoted = found === null ? "" : ` [${printable(found)}]`;
+  return `${terminal.style("yellow", `${file}:${line}`)}${quoted}  ${excerpt(text)}`;
+}
+
+function excerpt(text: string): string {
+  const line = printable(text).replaceAll(/\s+/g, " ");
+  return line.length > 160 ? `${line.slice(0, 160)}…` : line;
+}
