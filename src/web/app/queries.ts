@@ -167,6 +167,12 @@ export const queries = {
       queryFn: ({ signal }) =>
         api.request("GET /api/projects/{project}/sizes", { params: { project }, signal }),
     }),
+  sweeps: (project: string) =>
+    queryOptions({
+      queryKey: ["runs", project, "sweeps"],
+      queryFn: ({ signal }) =>
+        api.request("GET /api/projects/{project}/sweeps", { params: { project }, signal }),
+    }),
   comparison: (project: string, runs: readonly string[]) =>
     queryOptions({
       queryKey: ["runs", project, "comparison", ...runs],

@@ -81,6 +81,11 @@ const compare = page(
   "ComparePage",
   ({ runs }): { runs?: string } => (typeof runs === "string" ? { runs } : {}),
 );
+const sweeps = page(
+  "/projects/$project/sweeps",
+  () => import("../features/sweeps/sweeps-page.tsx"),
+  "SweepsPage",
+);
 const run = page(
   "/projects/$project/runs/$run",
   () => import("../features/run/run-page.tsx"),
@@ -97,6 +102,7 @@ export const router = createRouter({
     section,
     history,
     compare,
+    sweeps,
     run,
   ]),
   defaultPreload: "intent",

@@ -29,8 +29,11 @@ export function advanceRun(project: string, run: string): void {
       queryClient.setQueryData(keys.events, catchUpEvents(project, run, events));
     else void queryClient.invalidateQueries({ queryKey: keys.events });
   }
-  queryClient.setQueriesData<Runs>({ queryKey: ["runs"] }, (list) => {
-    if (!list?.runs.some((one) => one.id === run && one.project === project)) return list;
-    return { ...list, runs: list.runs.map((one) => (one.id === run ? catchUpRun(one) : one)) };
-  });
+  // Below the key of the lists stand comparisons and the like, which have another shape.
+  for (const { queryKey } of [queries.allRuns(), queries.runs(project)]) {
+    queryClient.setQueryData<Runs>(queryKey as readonly string[], (list) => {
+      if (!list?.runs.some((one) => one.id === run && one.project === project)) return list;
+      return { ...list, runs: list.runs.map((one) => (one.id === run ? catchUpRun(one) : one)) };
+    });
+  }
 }

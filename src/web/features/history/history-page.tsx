@@ -43,7 +43,11 @@ export function HistoryPage() {
       <PageHead
         title={t("title")}
         actions={
-          selected.length > 0 && (
+          selected.length === 0 ? (
+            <Link className="btn" to="/projects/$project/sweeps" params={{ project }}>
+              {t("trySettings")}
+            </Link>
+          ) : (
             <>
               <span className="muted">{t("chosen", { count: selected.length })}</span>
               {selected.length > 1 && (

@@ -73,6 +73,7 @@ export const history = {
   tokens: "Tokens",
   noPoints: "Diese Läufe haben keine solchen Punkte.",
   toHistory: "Alle Läufe",
+  trySettings: "Einstellungen ausprobieren",
   compareTitle: "Läufe vergleichen",
   compareLead: "Was sie unterscheidet und was dabei herauskam.",
   compareEmpty: "Nichts zu vergleichen",

@@ -12,6 +12,7 @@ import { queue } from "./queue.ts";
 import { result } from "./result.ts";
 import { run } from "./run.ts";
 import { shell } from "./shell.ts";
+import { sweeps } from "./sweeps.ts";
 import { training } from "./training.ts";
 
 export const de = {
@@ -27,5 +28,6 @@ export const de = {
   result,
   run,
   shell,
+  sweeps,
   training,
 } satisfies SameKeys<typeof en>;

@@ -69,6 +69,7 @@ export const history = {
   tokens: "tokens",
   noPoints: "These runs have no such points.",
   toHistory: "All runs",
+  trySettings: "Try several settings",
   compareTitle: "Compare runs",
   compareLead: "What differs between them, and what came of it.",
   compareEmpty: "Nothing to compare",

@@ -10,6 +10,7 @@ import { queue } from "./queue.ts";
 import { result } from "./result.ts";
 import { run } from "./run.ts";
 import { shell } from "./shell.ts";
+import { sweeps } from "./sweeps.ts";
 import { training } from "./training.ts";
 
 export const en = {
@@ -25,5 +26,6 @@ export const en = {
   result,
   run,
   shell,
+  sweeps,
   training,
 } as const;
