@@ -31,7 +31,7 @@ export function advanceRun(project: string, run: string): void {
   }
   // Below the key of the lists stand comparisons and the like, which have another shape.
   for (const { queryKey } of [queries.allRuns(), queries.runs(project)]) {
-    queryClient.setQueryData<Runs>(queryKey as readonly string[], (list) => {
+    queryClient.setQueryData<Runs>(queryKey, (list) => {
       if (!list?.runs.some((one) => one.id === run && one.project === project)) return list;
       return { ...list, runs: list.runs.map((one) => (one.id === run ? catchUpRun(one) : one)) };
     });
