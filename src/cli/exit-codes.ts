@@ -19,7 +19,7 @@ export const exitMeanings: Record<ExitName, string> = {
   internal: "a fault inside Tunesmith",
   usage: "wrong use or bad input; nothing was started",
   cancelled: "the run was cancelled, paused or interrupted; `resume` continues it",
-  failed: "the run failed",
+  failed: "the run failed, or is not what its passport says",
   engine: "the training engine is missing or broken",
   busy: "not now: a run, a server or another change is in the way",
   machine: "disk or permissions forbid it",

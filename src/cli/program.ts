@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command, CommanderError } from "commander";
 import { packageRoot } from "./command-name.ts";
+import { defineKeeping } from "./definitions/keeping.ts";
 import { defineMaking } from "./definitions/making.ts";
 import { defineModels } from "./definitions/models.ts";
 import { defineOllama } from "./definitions/ollama.ts";
@@ -68,6 +69,7 @@ function buildProgram(finish: Joining["finish"], json: boolean): Command {
   defineWatching(joining);
   defineQueueing(joining);
   defineUsing(joining);
+  defineKeeping(joining);
   defineModels(joining);
   defineOllama(joining);
   return program;

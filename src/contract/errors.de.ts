@@ -196,6 +196,18 @@ export const errorSentencesDe = {
   spec_file_invalid: "{file} lässt sich nicht als YAML oder JSON lesen: {detail}.",
   spec_key_unknown: "{file} hat den unbekannten Schlüssel „{key}“. War „{nearest}“ gemeint?",
   chat_no_model: "Lauf {id} hat noch kein GGUF. Sein Stand: {status}.",
+  passport_unfinished:
+    "Lauf {id} ist nicht fertig ({status}); nur ein fertiger Lauf lässt sich wiederholen und vergleichen.",
+  passport_differs:
+    "Lauf {id} besteht nicht mehr aus dem, was sein Pass sagt: {name} weicht ab oder fehlt. `tunesmith verify` sagt mehr.",
+  reproduction_alone:
+    "Dieser Lauf wiederholt nur einen anderen und kommt deshalb nicht in Ollama. Von Hand einsetzen, wenn er dort gebraucht wird.",
+  archive_invalid:
+    "{file} ist kein vollständiger Lauf aus `tunesmith export-run`: {detail}. Nichts wurde behalten.",
+  archive_exists: "Lauf {id} ist schon in „{project}“. Nichts wurde geändert.",
+  archive_hash:
+    "{file} im Archiv ist beschädigt: Die Prüfsumme ist {found} statt {expected}. Nichts wurde behalten; noch einmal ausgeben.",
+  file_exists: "{file} gibt es schon. Eine andere Datei nennen; nichts wurde überschrieben.",
   chat_no_base: "Das Grundmodell von Lauf {id} muss für das Gespräch erst bereitgemacht werden.",
 
   modelfile_value_lost:

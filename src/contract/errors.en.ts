@@ -186,6 +186,17 @@ export const errorSentencesEn = {
   spec_file_invalid: "{file} cannot be read as YAML or JSON: {detail}.",
   spec_key_unknown: "{file} has the unknown key “{key}”. Did you mean “{nearest}”?",
   chat_no_model: "Run {id} has no GGUF yet. Its state: {status}.",
+  passport_unfinished: "Run {id} is {status}; only a finished run can be reproduced and compared.",
+  passport_differs:
+    "Run {id} is no longer made from what its passport says: {name} differs or is missing. `tunesmith verify` tells more.",
+  reproduction_alone:
+    "This run only reproduces another one, so it stays out of Ollama. Deploy it by hand if you want it there.",
+  archive_invalid:
+    "{file} is not a whole run from `tunesmith export-run`: {detail}. Nothing was kept.",
+  archive_exists: "Run {id} is in “{project}” already. Nothing was changed.",
+  archive_hash:
+    "{file} in the archive is damaged: its hash is {found}, not {expected}. Nothing was kept; export it again.",
+  file_exists: "{file} exists already. Name another file; nothing was overwritten.",
   chat_no_base: "The base of run {id} must be made ready for the chat first.",
 
   modelfile_value_lost:

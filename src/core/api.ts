@@ -53,6 +53,12 @@ export { readQueue, removeFromQueue } from "./runs/read-queue.ts";
 export type { QueueView } from "./runs/read-queue.ts";
 export { keepGoing, recoverRuns } from "./runs/recover.ts";
 
+export { readPassport } from "./passport/passport.ts";
+export { verifyRun } from "./passport/verify.ts";
+export { compareReproduction, originOf, reproduceRun } from "./passport/reproduce.ts";
+export { exportArchive } from "./archive/export-archive.ts";
+export { importArchive } from "./archive/import-archive.ts";
+
 export { openChat } from "./chat/open-chat.ts";
 export type { ChatDone, ChatModel, ChatSession } from "./chat/open-chat.ts";
 export { findBaseModel, provideBaseModel } from "./chat/base-model.ts";

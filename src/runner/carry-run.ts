@@ -7,6 +7,7 @@ import type { EventWriter } from "#core/runs/event-log.ts";
 import { foldFile } from "#core/runs/fold-file.ts";
 import type { AskedBy } from "#core/runs/queue-entries.ts";
 import { reasonAgainst } from "#core/runs/recover.ts";
+import { sealPassport } from "#core/passport/passport.ts";
 import type { RunPaths } from "#core/runs/run-paths.ts";
 import { clearWishes } from "#core/runs/wishes.ts";
 import { endsTrained } from "#core/sweeps/train-only.ts";
@@ -132,6 +133,10 @@ export async function carryRun(run: Carried): Promise<AskedBy | undefined> {
         return await fail(toErrorBody(error), stage);
       }
     }
+    await sealPassport(paths.folder, spec).catch(async (error: unknown) => {
+      // The model is made all the same; only its hashes are not noted.
+      await emit({ time: now(), type: "warning", ...toErrorBody(error) });
+    });
     return await end({ time: now(), type: "run.finished" });
   } finally {
     stopWatching();

@@ -4,6 +4,7 @@ import type { DeployProgress } from "#core/deploy/candidate.ts";
 import { registerModel, verifyModel } from "#core/deploy/deploy.ts";
 import type { DeployOptions, Registration } from "#core/deploy/deploy.ts";
 import { proofError } from "#core/deploy/proof-error.ts";
+import { originOf } from "#core/passport/reproduce.ts";
 import { readSettings } from "#core/settings.ts";
 import { splitTexts } from "#core/trainer/split-texts.ts";
 import type { RunnerStage, StageContext, StageOutcome } from "./stages.ts";
@@ -19,6 +20,7 @@ const registered = new WeakMap<StageContext, Registration | AppError>();
 export const registerOllama: RunnerStage = async (context) => {
   const options = await deployOptions(context, "register_ollama");
   try {
+    if (await originOf(context.paths.folder)) throw new AppError("reproduction_alone");
     const registration = await registerModel(context.paths.folder, options);
     registered.set(context, registration);
     return { result: { name: registration.candidate.name } };

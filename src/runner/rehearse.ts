@@ -11,6 +11,7 @@ import { modelSettings } from "#core/deploy/settings.ts";
 import type { ModelSettings } from "#core/deploy/settings.ts";
 import { checkTarget } from "#core/deploy/target.ts";
 import type { Target } from "#core/deploy/target.ts";
+import { originOf } from "#core/passport/reproduce.ts";
 import type { RunPaths } from "#core/runs/run-paths.ts";
 import { readSettings } from "#core/settings.ts";
 import { splitTexts } from "#core/trainer/split-texts.ts";
@@ -95,7 +96,13 @@ export function answerRehearsal(options: RehearsalOptions): Rehearsal {
 }
 
 /** Where the model will go, or why there is no such place now. Errors: those of the name. */
-async function findTarget({ home, spec, signal }: RehearsalOptions): Promise<Target | AppError> {
+async function findTarget({
+  home,
+  spec,
+  paths,
+  signal,
+}: RehearsalOptions): Promise<Target | AppError> {
+  if (await originOf(paths.folder)) return new AppError("reproduction_alone");
   const { ollamaAddress } = await readSettings({ home });
   const name = spec.targetName;
   return await checkTarget({ home, run: spec.id, name, setting: ollamaAddress, signal }).catch(

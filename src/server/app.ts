@@ -20,6 +20,7 @@ import { refuseInvalid } from "./http/validation.ts";
 import { mountJobs } from "./jobs/mount.ts";
 import { mountModels } from "./models/mount.ts";
 import { mountParameters } from "./parameters/mount.ts";
+import { mountPassport } from "./passport/mount.ts";
 import { mountProjects } from "./projects/mount.ts";
 import { mountQueue } from "./queue/mount.ts";
 import { mountRuns } from "./runs/mount.ts";
@@ -78,6 +79,7 @@ export function createApp(context: ServerContext): OpenAPIHono {
   mountDatasets(app, context);
   mountFindings(app, context);
   mountRuns(app, context);
+  mountPassport(app, context);
   mountQueue(app, context);
   mountSweeps(app, context);
   mountDisk(app, context);

@@ -24,6 +24,14 @@ import {
   readProof,
   removeOllamaModel,
 } from "./ollama.ts";
+import {
+  exportArchive,
+  importArchive,
+  readPassport,
+  readReproduction,
+  reproduceRun,
+  verifyRun,
+} from "./passport.ts";
 import { listParameters, listPresets } from "./parameters.ts";
 import {
   applyPreset,
@@ -111,6 +119,12 @@ export const routes = {
   restartRun,
   deleteRun,
   downloadPart,
+  readPassport,
+  verifyRun,
+  reproduceRun,
+  readReproduction,
+  exportArchive,
+  importArchive,
   readQueue,
   changeQueued,
   removeQueued,

@@ -1,20 +1,19 @@
-import { randomBytes, randomInt } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { LedgerSummary } from "#contract/dataset.ts";
 import type { ErrorBody } from "#contract/errors.ts";
 import type { RunSpec } from "#contract/run.ts";
-import { makeFolder, renamePatiently, syncFolder, writeJsonAtomic } from "../files/atomic.ts";
-import { readJsonObject } from "../files/read-json.ts";
+import { makeFolder, writeJsonAtomic } from "../files/atomic.ts";
+import { freezePassport, passportFile } from "../passport/passport.ts";
 import { readProject } from "../projects/projects.ts";
-import { runsFolder } from "../projects/store.ts";
-import { temporaryFolder, withWorkspaceLock } from "../workspace.ts";
+import { temporaryFolder } from "../workspace.ts";
 import type { Workspace } from "../workspace.ts";
+import { placeRun } from "./place-run.ts";
+import type { NewRun } from "./place-run.ts";
 import { prepareRun } from "./prepare-run.ts";
 import type { RunDraft, RunOverrides } from "./prepare-run.ts";
 import { enqueue } from "./queue.ts";
-import { runIds } from "./read-runs.ts";
-import { runPaths } from "./run-paths.ts";
 
 export interface RunPlan {
   spec: RunDraft;
@@ -59,9 +58,7 @@ export async function freezeRun(
   const now = new Date();
   return inTemporaryFolder(ws, async (folder) => {
     const { spec: draft } = await prepareRun(ws, project, options.overrides ?? {}, { folder, now });
-    return withWorkspaceLock(ws, `project-${slug}`, async () => {
-      const number = (await lastNumber(ws, slug)) + 1;
-      const id = newRunId(now);
+    const place = async ({ id, number }: NewRun): Promise<RunSpec> => {
       const { schemaVersion, ...rest } = draft;
       const spec: RunSpec = {
         schemaVersion,
@@ -71,12 +68,10 @@ export async function freezeRun(
         ...rest,
         ...(options.trial ? { trial: options.trial } : {}),
       };
-      await writeJsonAtomic(join(folder, "run.json"), spec);
-      await makeFolder(runsFolder(ws, slug));
-      await renamePatiently(folder, runPaths(ws, slug, id).folder);
-      await syncFolder(runsFolder(ws, slug));
+      await writeJsonAtomic(passportFile(folder), await freezePassport(spec));
       return spec;
-    });
+    };
+    return placeRun(ws, slug, folder, place, now);
   });
 }
 
@@ -91,25 +86,4 @@ async function inTemporaryFolder<T>(
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-/** Numbers are never used twice as long as the run with the largest is there; deleted ones leave gaps. */
-async function lastNumber(ws: Workspace, slug: string): Promise<number> {
-  let last = 0;
-  for (const id of await runIds(ws, slug)) {
-    const spec = await readJsonObject(runPaths(ws, slug, id).spec).catch(() => undefined);
-    const number = spec?.["number"];
-    if (typeof number === "number" && number > last) last = number;
-  }
-  return last;
-}
-
-/** `20261122-153726-k3f9`: sorts by time, to the millisecond, so that a queue keeps its order. */
-export function newRunId(now: Date): string {
-  const digits = now.toISOString().replaceAll(/\D/g, "");
-  const fraction = now.getUTCMilliseconds().toString(36).padStart(2, "0");
-  const chance = randomInt(36 ** 2)
-    .toString(36)
-    .padStart(2, "0");
-  return `${digits.slice(0, 8)}-${digits.slice(8, 14)}-${fraction}${chance}`;
 }
