@@ -137,7 +137,7 @@ async function forged(
   }
   pack.entry({ name: "hashes.json" }, "{}");
   pack.finalize();
-  return buffer(pack as unknown as NodeJS.ReadableStream);
+  return buffer(pack);
 }
 
 test.each([

@@ -5,6 +5,7 @@ import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { extract as openExtract } from "tar-stream";
 import type { Extract } from "tar-stream";
+import type { z } from "zod";
 import { archiveHashesSchema, archiveHeadSchema, hashesName, headName } from "#contract/archive.ts";
 import type { ArchiveHead, Imported } from "#contract/archive.ts";
 import { AppError } from "#contract/errors.ts";
@@ -198,13 +199,9 @@ function json(name: string, text: string): unknown {
   }
 }
 
-function parse<T>(
-  name: string,
-  schema: { safeParse: typeof archiveHeadSchema.safeParse } | typeof archiveHashesSchema,
-  text: string,
-): T {
+function parse<S extends z.ZodType>(name: string, schema: S, text: string): z.output<S> {
   const result = schema.safeParse(json(name, text));
-  if (result.success) return result.data as T;
+  if (result.success) return result.data;
   throw invalid(name, firstIssue(result.error));
 }
 
