@@ -235,7 +235,7 @@ export const readTable = createRoute({
       }),
       "The page",
     ),
-    ...fails(...storage, ...body, "data_file_missing", "disk_full"),
+    ...fails(...storage, ...body, ...unreadable, "disk_full"),
   },
 });
 
@@ -269,7 +269,7 @@ export const readAccount = createRoute({
         .openapi("Account"),
       "Where every row goes",
     ),
-    ...fails(...storage, "data_file_missing", "disk_full"),
+    ...fails(...storage, ...unreadable, "disk_full"),
   },
 });
 
@@ -306,7 +306,7 @@ export const previewTokens = createRoute({
       z.object({ rows: z.array(z.union([tokens, refused]).openapi("TokenRow")) }),
       "Rows of the page that can be read; `error` where the model cannot take one",
     ),
-    ...fails(...storage, ...body, ...modelFaults, "data_file_missing", "disk_full"),
+    ...fails(...storage, ...body, ...modelFaults, ...unreadable, "disk_full"),
   },
 });
 

@@ -56,6 +56,17 @@ export const queries = {
         return data.counts.state === "unavailable" ? 15_000 : false;
       },
     }),
+  /** How a data file is read; its hash and mapping are in the key, so that it follows both. */
+  dataFormat: (project: string, file: { name: string; sha256: string; mapping?: unknown }) =>
+    queryOptions({
+      queryKey: ["project", project, "format", file.name, file.sha256, file.mapping ?? null],
+      queryFn: ({ signal }) =>
+        api.request("GET /api/projects/{project}/data/{file}/format", {
+          params: { project, file: file.name },
+          signal,
+        }),
+      retry: false,
+    }),
   plan: (project: string) =>
     queryOptions({
       queryKey: ["project", project, "plan"],

@@ -10,6 +10,7 @@ import { Progress } from "../../ui/progress.tsx";
 import { Select } from "../../ui/select.tsx";
 import { say } from "../../ui/toast.tsx";
 import { pickedFiles } from "../projects/dropped-files.ts";
+import { FileFormat } from "./file-format.tsx";
 import { roleOf } from "./use-uploads.ts";
 import type { Upload } from "./use-uploads.ts";
 
@@ -140,6 +141,7 @@ function FileCell(props: { project: string; file: DataFile; disabled: boolean })
       {file.role === "check" && roleOf(file.name) === "check" && (
         <span className="muted sm">{t("roleByName")}</span>
       )}
+      <FileFormat project={project} file={file} disabled={disabled} />
     </div>
   );
 }

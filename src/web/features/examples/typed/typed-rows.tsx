@@ -164,7 +164,7 @@ const Row = memo(
       const collapsed = selectionStart === selectionEnd;
       if (event.key === "Enter" && !event.shiftKey && !event.nativeEvent.isComposing) {
         event.preventDefault();
-        dispatch({ type: "left" });
+        dispatch(event.ctrlKey ? { type: "insert", after: row.key } : { type: "left" });
         onGo(index + 1, column);
       } else if (
         event.key === "ArrowDown" &&

@@ -82,6 +82,8 @@ export function useTypedRows(project: ProjectReply) {
     saving.current = work();
     await saving.current;
     saving.current = null;
+    // What was undone while it was on its way looked saved, and is not.
+    if (server.current.text === wanted && latest.current !== wanted) await save();
   };
 
   const ready = status.kind !== "loading" && status.kind !== "foreign";
