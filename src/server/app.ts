@@ -18,6 +18,7 @@ import { servePage } from "./http/page.ts";
 import { signIn, signInPage } from "./http/sign-in.ts";
 import { refuseInvalid } from "./http/validation.ts";
 import { mountJobs } from "./jobs/mount.ts";
+import { mountHubData } from "./models/hub-data.ts";
 import { mountModels } from "./models/mount.ts";
 import { mountParameters } from "./parameters/mount.ts";
 import { mountPassport } from "./passport/mount.ts";
@@ -89,6 +90,7 @@ export function createApp(context: ServerContext): OpenAPIHono {
   mountDeploy(app, context);
   mountSystem(app, context);
   mountModels(app, context);
+  mountHubData(app, context);
   mountJobs(app, context);
   mountEvents(app, context);
 

@@ -1,10 +1,14 @@
 import { once } from "node:events";
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { makePairs, parquet } from "#core/datasets/formats/testing/make-files.ts";
 import { starterId, startHub, type TestHub } from "#core/hub/testing/hub-server.ts";
 import { temporaryFolder } from "#core/testing/temporary-workspace.ts";
 import { jsonLines, runCli, startCli } from "../testing/run-cli.ts";
+
+// On cores that others use too, everything takes many times longer.
+vi.setConfig({ testTimeout: 120_000 });
 
 let hub: TestHub;
 let env: NodeJS.ProcessEnv;
@@ -86,4 +90,20 @@ test("a token is set from standard input, named, never shown, and removed", asyn
   const named = await cli(["token"], { env: { HF_TOKEN: "hf_other" } });
   expect(named.stdout).toContain("(HF_TOKEN)");
   expect(named.stdout).not.toContain("hf_other");
+});
+
+test("a dataset of the hub is listed, and one of its splits becomes a project's data", async () => {
+  hub.datasets.set("acme/lighthouses", {
+    files: { "default/train/0000.parquet": parquet(makePairs(20)) },
+    parquet: { default: { train: ["default/train/0000.parquet"] } },
+  });
+  const list = await cli(["dataset", "acme/lighthouses"]);
+  expect(list.stdout).toMatch(/^default +train +1$/m);
+  await cli(["new", "Sky"]);
+  const added = await cli(["dataset", "acme/lighthouses", "sky"]);
+  expect(added.stdout).toContain("lighthouses-train.parquet is now data of Sky.");
+  const checked = await cli(["check", "sky", "--json"]);
+  expect(checked.stdout).toContain('"rows":20');
+  const wrong = await cli(["dataset", "acme/lighthouses", "sky", "--split", "test"]);
+  expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining("default/train")]);
 });

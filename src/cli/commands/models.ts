@@ -1,4 +1,4 @@
-import { connectHub } from "#core/hub/download-model.ts";
+import { connectHub } from "#core/hub/connect.ts";
 import { shortPatience } from "#core/hub/request.ts";
 import { searchModels } from "#core/hub/search.ts";
 import { listModels, type ListedModel } from "#core/models/list-models.ts";

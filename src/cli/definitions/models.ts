@@ -1,6 +1,6 @@
 import type { Joining } from "./options.ts";
 
-/** `models` with what belongs to it, and `token`. */
+/** `models` with what belongs to it, `dataset` and `token`. */
 export function defineModels({ program, on }: Joining): void {
   const models = program
     .command("models")
@@ -38,6 +38,21 @@ export function defineModels({ program, on }: Joining): void {
     async (context, [id = ""]) => {
       const { discard } = await import("#cli/commands/download.ts");
       await discard(context, id);
+    },
+  );
+
+  on(
+    program
+      .command("dataset")
+      .description("list the splits of a dataset on the hub, or download one into a project")
+      .argument("<id>", "its name on the hub, such as owner/dataset")
+      .argument("[project]", "the project that it becomes data of")
+      .option("--subset <name>", "the subset", "default")
+      .option("--split <name>", "the split", "train")
+      .option("--as-check", "as held-out rows"),
+    async (context, [id = "", project], options) => {
+      const { dataset } = await import("#cli/commands/dataset.ts");
+      return dataset(context, id, project, options);
     },
   );
 

@@ -28,6 +28,10 @@ interface ModelWords {
   paused: (command: string) => string;
   discarded: (freed: string) => string;
   token: (source: string, host: string) => string;
+  subset: string;
+  split: string;
+  files: string;
+  added: (files: string, project: string) => string;
 }
 
 /** What the terminal says of models, downloads and the access token. */
@@ -60,6 +64,10 @@ export const modelWords: Record<Language, ModelWords> = {
     use: (command) => `Train it: ${command}`,
     paused: (command) => `Paused; what arrived is kept. Go on with: ${command}`,
     discarded: (freed) => `${freed} freed.`,
+    subset: "Subset",
+    split: "Split",
+    files: "Files",
+    added: (files, project) => `${files} is now data of ${project}.`,
     token: (source, host) => `An access token is set (${source}); it is sent to ${host} alone.`,
   },
   de: {
@@ -91,6 +99,10 @@ export const modelWords: Record<Language, ModelWords> = {
     use: (command) => `Damit trainieren: ${command}`,
     paused: (command) => `Angehalten; was angekommen ist, bleibt. Fortsetzen: ${command}`,
     discarded: (freed) => `${freed} freigegeben.`,
+    subset: "Teil",
+    split: "Abschnitt",
+    files: "Dateien",
+    added: (files, project) => `${files} gehört jetzt zu den Daten von ${project}.`,
     token: (source, host) => `Ein Zugangstoken ist gesetzt (${source}); es geht nur an ${host}.`,
   },
 };

@@ -14,6 +14,7 @@ import {
 } from "./data.ts";
 import { applyFix, lookForFindings, previewFix, readFindings } from "./findings.ts";
 import { readDisk, reclaimDisk } from "./disk.ts";
+import { addHubDataset, readHubDataset } from "./hub-data.ts";
 import { cancelJob, listJobs, readJob } from "./jobs.ts";
 import { discardDownload, downloadModel, listModels, searchHub } from "./models.ts";
 import {
@@ -153,6 +154,8 @@ export const routes = {
   reclaimDisk,
   readEngine,
   installEngine,
+  readHubDataset,
+  addHubDataset,
   listModels,
   searchHub,
   downloadModel,

@@ -14,6 +14,9 @@ import { commitOf, sha256, starterId, startHub, type TestHub } from "./testing/h
 const repo = { type: "model", id: starterId } as const;
 const quick = { attempts: 3, waitMs: 1, idleMs: 20_000 };
 
+// On cores that others use too, everything takes many times longer.
+vi.setConfig({ testTimeout: 120_000 });
+
 let hub: TestHub;
 let ws: Workspace;
 let cache: string;

@@ -1,12 +1,11 @@
 import { mkdir, readdir, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { AppError } from "#contract/errors.ts";
-import { freeBytes } from "../engine/disk.ts";
 import { explainFullDisk } from "../files/atomic.ts";
 import { errorCode, errorText } from "../files/error-code.ts";
 import { tryLock, type Lock } from "../files/lock.ts";
 import type { Workspace } from "../workspace.ts";
-import { listFiles, readCommit } from "./api.ts";
+import { filePath, listFiles, readCommit } from "./api.ts";
 import {
   blobPath,
   blobsInUse,
@@ -30,10 +29,10 @@ import {
 import { fetchFile } from "./fetch-file.ts";
 import { hubPlace } from "./place.ts";
 import { parseRepo, repoFolderName, type Repo } from "./repo.ts";
-import { usualPatience, type HubConnection, type Patience } from "./request.ts";
-import { showBytes } from "./show-bytes.ts";
+import type { HubConnection, Patience } from "./request.ts";
+import { connectHub } from "./connect.ts";
 import { createSpeed } from "./speed.ts";
-import { hubToken } from "./token.ts";
+import { requireRoom } from "./room.ts";
 
 export interface DownloadProgress {
   /** The file that is being fetched. */
@@ -48,18 +47,6 @@ export interface DownloadOptions {
   readonly onProgress?: (progress: DownloadProgress) => void;
   readonly signal?: AbortSignal;
   readonly patience?: Patience;
-}
-
-/** Left free beside a download, so that it never fills a disk to its last byte. */
-const spareBytes = 200e6;
-
-/** Requests to the hub in the person's name. Errors: hub_endpoint_invalid, those of hubToken. */
-export async function connectHub(
-  ws: Workspace,
-  patience: Patience = usualPatience,
-): Promise<HubConnection> {
-  const token = await hubToken(ws);
-  return { place: hubPlace(), patience, ...(token ? { token } : {}) };
 }
 
 /**
@@ -158,22 +145,10 @@ async function fetchAll(
     };
     await fetchFile(
       connection,
-      { repo, commit, file, folder },
+      { repo, address: filePath(repo, commit, file.path), file, folder },
       { onBytes, ...(signal ? { signal } : {}) },
     );
   }
-}
-
-async function requireRoom(cache: string, repo: Repo, missing: number): Promise<void> {
-  const free = await freeBytes(cache);
-  const needed = missing + spareBytes;
-  if (missing === 0 || free >= needed) return;
-  throw new AppError("hub_no_disk", {
-    id: repo.id,
-    folder: cache,
-    needed: showBytes(needed),
-    free: showBytes(free),
-  });
 }
 
 /** Every file under its name; only now do other tools see the model. */

@@ -3,7 +3,7 @@ import { createReadStream } from "node:fs";
 import { open, rm, type FileHandle } from "node:fs/promises";
 import { AppError } from "#contract/errors.ts";
 import { renamePatiently } from "../files/atomic.ts";
-import { filePath, type RemoteFile } from "./api.ts";
+import type { RemoteFile } from "./api.ts";
 import { blobPath, partPath, sizeOf } from "./cache.ts";
 import { detailOf, isPassing } from "./refusal.ts";
 import { pause, sendOnce, waitBefore, type HubConnection } from "./request.ts";
@@ -12,9 +12,10 @@ import { showBytes } from "./show-bytes.ts";
 
 export interface FileToFetch {
   readonly repo: Repo;
-  readonly commit: string;
+  /** Where its bytes are asked for. */
+  readonly address: string;
   readonly file: RemoteFile;
-  /** The repository's folder in the cache. */
+  /** What its blobs lie in, such as the repository's folder in the cache. */
   readonly folder: string;
 }
 
@@ -25,7 +26,7 @@ export interface FetchOptions {
 }
 
 /**
- * Brings one file into the cache's blobs, going on where an earlier attempt ended, and proves its
+ * Brings one file into a folder's blobs, going on where an earlier attempt ended, and proves its
  * hash. Errors: hub_*, the system's own.
  */
 export async function fetchFile(
@@ -129,7 +130,7 @@ async function startAnew(part: Part, file: RemoteFile): Promise<void> {
 /** One request for what is missing, written as it comes. */
 async function receive(
   connection: HubConnection,
-  { repo, commit, file }: FileToFetch,
+  { repo, address, file }: FileToFetch,
   part: Part,
   { onBytes, signal }: FetchOptions,
 ): Promise<void> {
@@ -137,7 +138,7 @@ async function receive(
   try {
     const { response } = await sendOnce(
       connection,
-      filePath(repo, commit, file.path),
+      address,
       { what: file.path, repo },
       {
         signal: signal ? AbortSignal.any([signal, idle.signal]) : idle.signal,

@@ -30,7 +30,7 @@ const mostRedirects = 10;
 
 export interface HubReply {
   readonly response: Response;
-  /** The first value that any answer on the hub's own host gave for a header. */
+  /** The first value that any answer of the hub's own host gave for a header. */
   header(name: string): string | undefined;
 }
 
@@ -71,6 +71,10 @@ export async function sendOnce(
     }
     await response.body?.cancel();
     const target = URL.parse(next, url.href);
+    // Links to storage are made for GET alone; what they say of a file the hub says, too.
+    if (method === "HEAD" && target && target.origin !== home) {
+      return { response, header: (name) => firstHeader(seen, name) };
+    }
     if (!target || !isSafeStep(url, target)) {
       throw new AppError("hub_reply_invalid", {
         host: place.host,

@@ -1,7 +1,8 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import { AppError } from "#contract/errors.ts";
 import * as routes from "#contract/routes/models.ts";
-import { connectHub, discardDownload, downloadModel } from "#core/hub/download-model.ts";
+import { connectHub } from "#core/hub/connect.ts";
+import { discardDownload, downloadModel } from "#core/hub/download-model.ts";
 import { hubPlace } from "#core/hub/place.ts";
 import { parseRepo } from "#core/hub/repo.ts";
 import { shortPatience } from "#core/hub/request.ts";

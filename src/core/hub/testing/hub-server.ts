@@ -50,6 +50,8 @@ export interface TestHub {
   readonly tokens: Map<string, string[]>;
   /** Bytes per answer of a file after which it pauses until `flow` is called again; 0 = none. */
   hold: number;
+  /** Where the hub claims that Parquet files lie, in place of itself. */
+  foreignParquet?: string;
   /** Lets held answers go on. */
   flow(): void;
   close(): Promise<void>;
@@ -175,6 +177,7 @@ export async function startHub(): Promise<TestHub> {
       return sendJson(response, { _id: "x", id, sha: commit, gated: repo.gated ?? false });
     }
     if (verb === "tree") return sendTree(response, request, repo, searchParams);
+    if (verb === "parquet" && !repo.parquet) return refuse(response, 404, "EntryNotFound", "none");
     if (verb === "parquet") return mayRead ? sendParquet(response, id, repo) : refuseGated();
     if (verb !== "resolve") return refuse(response, 404, undefined, "Not found");
     if (!mayRead) return refuseGated();
@@ -237,7 +240,9 @@ export async function startHub(): Promise<TestHub> {
 
   function sendParquet(response: ServerResponse, id: string, { parquet = {} }: TestRepo): void {
     const address = (name: string) =>
-      `${url}/datasets/${id}/resolve/refs%2Fconvert%2Fparquet/${name}`;
+      self.foreignParquet
+        ? `${self.foreignParquet}${name}`
+        : `${url}/datasets/${id}/resolve/refs%2Fconvert%2Fparquet/${name}`;
     sendJson(
       response,
       Object.fromEntries(
