@@ -31,7 +31,7 @@ const mostRedirects = 10;
 export interface HubReply {
   readonly response: Response;
   /** The first value that any answer of the hub's own host gave for a header. */
-  header(name: string): string | undefined;
+  readonly header: (name: string) => string | undefined;
 }
 
 interface Options {
