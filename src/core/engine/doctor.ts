@@ -43,12 +43,16 @@ export interface DoctorOptions {
   /** The address of Ollama from the settings. */
   ollama?: string | null;
   env?: NodeJS.ProcessEnv;
+  /** The Pythons of this machine, where they were looked for already: each is a process to start. */
+  pythons?: () => Promise<Python[]>;
+  /** What the device said some time ago will do; it is asked again for the next one who asks. */
+  patient?: boolean;
 }
 
 /** Looks at everything, changes nothing, and never fails for what it finds. */
 export async function examineMachine(
   home: string,
-  { ollama: setting = null, env = process.env }: DoctorOptions = {},
+  { ollama: setting = null, env = process.env, pythons, patient = false }: DoctorOptions = {},
 ): Promise<DoctorReport> {
   const problems: ErrorBody[] = [];
   /** A finding that throws becomes a problem. */
@@ -65,10 +69,10 @@ export async function examineMachine(
   const status = await engineStatus(home);
   const installed = status.state === "ready";
   const free = await freeBytes(folder);
-  const python = (await findPythons(env)).find(canTrain);
+  const python = (await (pythons?.() ?? findPythons(env))).find(canTrain);
   if (!installed) await checkInstallation(look, { folder, python, env });
 
-  const asked = installed ? await look(() => readDevice({ home })) : undefined;
+  const asked = installed ? await look(() => readDevice({ home }, { patient })) : undefined;
   const device = asked ?? (await guessDevice());
   const trains = trainableSizes(device, { memoryBytes: os.totalmem(), freeDiskBytes: free });
   const ollama = await look(() => findOllama({ setting, environment: env, timeoutMs: 2000 }));

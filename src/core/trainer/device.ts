@@ -8,15 +8,20 @@ import { askTrainer } from "./ask.ts";
 const keptMs = 30_000;
 const kept = new Map<string, { at: number; device: Promise<DeviceReply> }>();
 
-/** What the engine would train on. Errors: engine_missing, python_failed. */
-export async function readDevice(ws: Workspace): Promise<DeviceReply> {
-  const now = performance.now();
+/**
+ * What the engine would train on; free memory is some seconds old at most, unless the caller is
+ * content with an older answer (`patient`). Errors: engine_missing, python_failed.
+ */
+export async function readDevice(
+  ws: Workspace,
+  { patient = false }: { patient?: boolean } = {},
+): Promise<DeviceReply> {
   const known = kept.get(ws.home);
-  if (known && now - known.at < keptMs) return known.device;
+  if (known && performance.now() - known.at < keptMs) return known.device;
   const device = askTrainer(ws, ["device"], deviceReplySchema);
-  kept.set(ws.home, { at: now, device });
+  kept.set(ws.home, { at: performance.now(), device });
   device.catch(() => kept.delete(ws.home));
-  return device;
+  return known && patient ? known.device : device;
 }
 
 /** As `readDevice`; without an engine, what can be told without one. */

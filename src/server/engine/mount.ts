@@ -3,6 +3,7 @@ import type { OpenAPIHono } from "@hono/zod-openapi";
 import * as routes from "#contract/routes/system.ts";
 import { examineMachine } from "#core/engine/doctor.ts";
 import { installEngine } from "#core/engine/install.ts";
+import { findPythons, type Python } from "#core/engine/python.ts";
 import { engineStatus } from "#core/engine/status.ts";
 import { projectFolder, projectSlugs, runsFolder } from "#core/projects/store.ts";
 import { readSettings } from "#core/settings.ts";
@@ -17,9 +18,16 @@ export function mountSystem(app: OpenAPIHono, { workspace: ws, jobs }: ServerCon
     jobs.list().find(({ kind, status }) => kind === "engine_install" && status === "running")?.id ??
     null;
 
+  // Looked for once: each is a process to start, and a Python that comes later is found at a restart.
+  let found: Promise<Python[]> | undefined;
+  const pythons = () => (found ??= findPythons());
+
   app.openapi(routes.readSystem, async (c) => {
     const { ollamaAddress } = await readSettings(ws);
-    const report = await examineMachine(ws.home, { ollama: ollamaAddress });
+    const { state } = await engineStatus(ws.home);
+    // Whoever has no engine may install a Python right now.
+    if (state !== "ready") found = undefined;
+    const report = await examineMachine(ws.home, { ollama: ollamaAddress, pythons, patient: true });
     return c.json(systemBody(report, ws.home, installJob()), 200);
   });
 
