@@ -3,22 +3,38 @@ import { join } from "node:path";
 import { enginePaths } from "../src/core/engine/paths.ts";
 import { trainerEnvironment } from "../src/core/engine/trainer-environment.ts";
 import { tunesmithHome } from "../src/core/home.ts";
+import { measurePage } from "./page/main.ts";
 import { measurePractice } from "./practice.ts";
 
-/* `npm run bench`: the practice run, then the trainer's loop against a bare one. Prints JSON lines. */
+/*
+ * `npm run bench`: the practice run, the trainer's loop against a bare one, the page in Chromium.
+ * `npm run bench -- page` or `-- page redraw scroll` for some of it. Prints JSON lines.
+ */
 
-const practice = await measurePractice();
-console.log(
-  JSON.stringify({
-    bench: "practice",
-    ...practice,
-    reached: practice.seconds < 60 && practice.peakBytes < 2.5e9,
-  }),
-);
-
-const engine = enginePaths(tunesmithHome());
-const overhead = spawnSync(engine.python, [join(import.meta.dirname, "trainer_overhead.py")], {
-  env: trainerEnvironment(engine),
-  stdio: ["ignore", "inherit", "inherit"],
-});
-process.exitCode = practice.exactMatch !== null && overhead.status === 0 ? 0 : 1;
+const [part, ...names] = process.argv.slice(2);
+const benches: Record<string, () => Promise<boolean>> = {
+  practice: async () => {
+    const practice = await measurePractice();
+    const reached = practice.seconds < 60 && practice.peakBytes < 2.5e9;
+    console.log(JSON.stringify({ bench: "practice", ...practice, reached }));
+    return practice.exactMatch !== null;
+  },
+  trainer: async () => {
+    const engine = enginePaths(tunesmithHome());
+    const { status } = spawnSync(
+      engine.python,
+      [join(import.meta.dirname, "trainer_overhead.py")],
+      {
+        env: trainerEnvironment(engine),
+        stdio: ["ignore", "inherit", "inherit"],
+      },
+    );
+    return status === 0;
+  },
+  page: () => measurePage(names),
+};
+if (part !== undefined && !(part in benches))
+  throw new Error(`there is no bench “${part}”: ${Object.keys(benches).join(", ")}`);
+for (const [name, bench] of Object.entries(benches)) {
+  if ((part === undefined || part === name) && !(await bench())) process.exitCode = 1;
+}

@@ -8,7 +8,7 @@ import { router } from "./app/router.tsx";
 import { applyTheme, storedTheme } from "./app/theme.ts";
 import { startI18n } from "./i18n/index.ts";
 import "./styles/main.css";
-import { ToastProvider } from "./ui/toast.tsx";
+import { Toasts } from "./ui/toast.tsx";
 
 applyTheme(storedTheme());
 await startI18n();
@@ -19,9 +19,8 @@ if (!element) throw new Error("index.html has no #root");
 createRoot(element).render(
   <StrictMode>
     <QueryClientProvider client={queryClient}>
-      <ToastProvider>
-        <RouterProvider router={router} />
-      </ToastProvider>
+      <RouterProvider router={router} />
+      <Toasts />
     </QueryClientProvider>
   </StrictMode>,
 );

@@ -1,7 +1,5 @@
 import i18next from "i18next";
 import { initReactI18next } from "react-i18next";
-import { de } from "./de/index.ts";
-import { en } from "./en/index.ts";
 
 export const languages = ["en", "de"] as const;
 export type PageLanguage = (typeof languages)[number];
@@ -15,7 +13,15 @@ export function initialLanguage(): PageLanguage {
   return languages.find((language) => language === wanted) ?? "en";
 }
 
+/** Each language's texts are a file of their own: one is loaded, not all. */
+const texts = {
+  en: async () => (await import("./en/index.ts")).en,
+  de: async () => (await import("./de/index.ts")).de,
+};
+
 export async function setLanguage(language: PageLanguage): Promise<void> {
+  for (const [name, bundle] of Object.entries(await texts[language]()))
+    i18next.addResourceBundle(language, name, bundle);
   localStorage.setItem(storageKey, language);
   await i18next.changeLanguage(language);
 }
@@ -26,11 +32,14 @@ export async function startI18n(): Promise<void> {
     document.documentElement.dir = i18next.dir(language);
   };
   i18next.on("languageChanged", markDocument);
+  const language = initialLanguage();
+  const bundles = await texts[language]();
   await i18next.use(initReactI18next).init({
-    resources: { en, de },
-    lng: initialLanguage(),
-    fallbackLng: "en",
-    ns: Object.keys(en),
+    resources: { [language]: bundles },
+    lng: language,
+    // Every language has every text, which the type check and the tests see to.
+    fallbackLng: false,
+    ns: Object.keys(bundles),
     defaultNS: "shell",
     interpolation: { escapeValue: false },
     returnNull: false,

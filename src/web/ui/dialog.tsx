@@ -1,35 +1,29 @@
-import { Dialog as Base } from "@base-ui/react/dialog";
+import { lazy, Suspense, useRef } from "react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { Icon } from "./icon.tsx";
 
-/** A modal with title, content and buttons at its end. */
-export function Dialog(props: {
+export interface DialogProps {
   open: boolean;
   title: string;
   children: ReactNode;
   actions?: ReactNode;
   wide?: boolean;
   onClose: () => void;
-}) {
-  const { t } = useTranslation("common");
-  return (
-    <Base.Root open={props.open} onOpenChange={(open) => !open && props.onClose()}>
-      <Base.Portal>
-        <Base.Backdrop className="backdrop" />
-        <Base.Popup className={props.wide ? "dialog dialog-wide" : "dialog"}>
-          <div className="row row-between">
-            <Base.Title className="big">{props.title}</Base.Title>
-            <Base.Close className="btn btn-quiet btn-icon btn-sm" aria-label={t("close")}>
-              <Icon name="close" />
-            </Base.Close>
-          </div>
-          <div className="dialog-body">{props.children}</div>
-          {props.actions && <div className="dialog-actions">{props.actions}</div>}
-        </Base.Popup>
-      </Base.Portal>
-    </Base.Root>
-  );
+}
+
+const DialogWindow = lazy(async () => ({
+  default: (await import("./dialog-window.tsx")).DialogWindow,
+}));
+
+/** A modal with title, content and buttons at its end. Its code comes when it is opened first. */
+export function Dialog(props: DialogProps) {
+  const wasOpen = useRef(false);
+  wasOpen.current ||= props.open;
+  return wasOpen.current ? (
+    <Suspense>
+      <DialogWindow {...props} />
+    </Suspense>
+  ) : null;
 }
 
 /** A question before something that cannot be undone. */

@@ -1,4 +1,4 @@
-import { Menu as Base } from "@base-ui/react/menu";
+import { lazy, Suspense, useState } from "react";
 import { Icon, type IconName } from "./icon.tsx";
 
 export interface MenuEntry {
@@ -9,30 +9,38 @@ export interface MenuEntry {
   onSelect: () => void;
 }
 
-/** A menu of actions behind a “…” button. A dangerous entry stands apart at the end. */
-export function Menu({ label, entries }: { label: string; entries: readonly MenuEntry[] }) {
+export interface MenuProps {
+  label: string;
+  entries: readonly MenuEntry[];
+}
+
+const load = () => import("./menu-window.tsx");
+const MenuWindow = lazy(async () => ({ default: (await load()).MenuWindow }));
+
+/**
+ * A menu of actions behind a “…” button. A dangerous entry stands apart at the end. What places and
+ * drives menus is a quarter of the first screen's code, so it comes when one is approached.
+ */
+export function Menu(props: MenuProps) {
+  const [opened, setOpened] = useState(false);
+  const button = (
+    <button
+      type="button"
+      className="btn btn-quiet btn-icon btn-sm"
+      aria-label={props.label}
+      aria-haspopup="menu"
+      aria-expanded={false}
+      onPointerEnter={() => void load()}
+      onFocus={() => void load()}
+      onClick={() => setOpened(true)}
+    >
+      <Icon name="more" />
+    </button>
+  );
+  if (!opened) return button;
   return (
-    <Base.Root>
-      <Base.Trigger className="btn btn-quiet btn-icon btn-sm" aria-label={label}>
-        <Icon name="more" />
-      </Base.Trigger>
-      <Base.Portal>
-        <Base.Positioner align="end" sideOffset={4} className="menu-positioner">
-          <Base.Popup className="menu-popup">
-            {entries.map((entry) => (
-              <Base.Item
-                key={entry.label}
-                className={entry.danger ? "menu-item danger" : "menu-item"}
-                disabled={entry.disabled ?? false}
-                onClick={entry.onSelect}
-              >
-                {entry.icon && <Icon name={entry.icon} />}
-                {entry.label}
-              </Base.Item>
-            ))}
-          </Base.Popup>
-        </Base.Positioner>
-      </Base.Portal>
-    </Base.Root>
+    <Suspense fallback={button}>
+      <MenuWindow {...props} />
+    </Suspense>
   );
 }

@@ -1,37 +1,39 @@
-import { Toast } from "@base-ui/react/toast";
-import type { ReactNode } from "react";
+import { lazy, Suspense, useSyncExternalStore } from "react";
 
-/** One manager for the page, so that code outside components can say something too. */
-export const toasts = Toast.createToastManager();
-
-/** A short message; `undo` adds a button that stays 10 s. */
-export function say(title: string, undo?: { label: string; run: () => void }): void {
-  toasts.add({
-    title,
-    timeout: undo ? 10_000 : 5_000,
-    ...(undo ? { actionProps: { children: undo.label, onClick: undo.run } } : {}),
-  });
+interface Message {
+  title: string;
+  undo: { label: string; run: () => void } | undefined;
 }
 
-export function ToastProvider({ children }: { children: ReactNode }) {
-  return (
-    <Toast.Provider toastManager={toasts}>
-      {children}
-      <Toast.Portal>
-        <Toast.Viewport className="toast-viewport">
-          <ToastList />
-        </Toast.Viewport>
-      </Toast.Portal>
-    </Toast.Provider>
+const waiting: Message[] = [];
+const listeners = new Set<() => void>();
+let said = 0;
+
+/** A short message; `undo` adds a button that stays 10 s. Code outside components may say something, too. */
+export function say(title: string, undo?: Message["undo"]): void {
+  waiting.push({ title, undo });
+  said += 1;
+  for (const listener of listeners) listener();
+}
+
+export const takeMessages = (): Message[] => waiting.splice(0);
+
+const ToastWindow = lazy(async () => ({
+  default: (await import("./toast-window.tsx")).ToastWindow,
+}));
+
+/** The place of messages; its code comes with the first of them. */
+export function Toasts() {
+  const count = useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    () => said,
   );
-}
-
-function ToastList() {
-  const { toasts: list } = Toast.useToastManager();
-  return list.map((toast) => (
-    <Toast.Root key={toast.id} toast={toast} className="toast-card">
-      <Toast.Title />
-      <Toast.Action />
-    </Toast.Root>
-  ));
+  return count === 0 ? null : (
+    <Suspense>
+      <ToastWindow count={count} />
+    </Suspense>
+  );
 }

@@ -1,0 +1,115 @@
+import { appendFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Browser } from "playwright-core";
+import { createProject } from "../../src/core/api.ts";
+import { tryLock } from "../../src/core/files/lock.ts";
+import { runPaths } from "../../src/core/runs/run-paths.ts";
+import { eventLines, makeRunFolder } from "../../src/server/testing/run-folder.ts";
+import type { RunEventBody } from "../../src/contract/events.ts";
+import { percentile, traceWhile } from "./trace.ts";
+
+const points = 100_000;
+const redraws = 40;
+const limitMs = 20;
+
+/**
+ * A run with 100,000 logged steps that goes on: what its page does for each further step, from the
+ * message of the stream to the pixels, as Chromium traces its main thread.
+ */
+export async function measureRedraw(browser: Browser, server: { url: string; home: string }) {
+  const workspace = { home: server.home };
+  const { slug } = await createProject(workspace, { name: "Long" });
+  const id = "20261122-100000-long";
+  const events: RunEventBody[] = [
+    { type: "run.started", time: time(0), pid: 1 },
+    { type: "stage.started", time: time(0), stage: "train" },
+    ...Array.from({ length: points }, (_, index) => step(index + 1)),
+  ];
+  const folder = await makeRunFolder(workspace, slug, { id, events });
+  // Held as by a runner, so that the run counts as going on.
+  const lock = tryLock(runPaths(workspace, slug, id).lock);
+  const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+  try {
+    // Every draw of the chart begins by clearing its canvas.
+    await page.addInitScript(
+      `const clear = CanvasRenderingContext2D.prototype.clearRect;
+       CanvasRenderingContext2D.prototype.clearRect = function (...area) {
+         performance.mark("redraw");
+         return clear.apply(this, area);
+       };`,
+    );
+    await page.goto(`${server.url}projects/${slug}/runs/${id}`);
+    await page.locator(".rn-chart canvas").waitFor({ timeout: 120_000 });
+    const shown = page.locator(".mets .met").nth(1).locator("dd");
+    await shown.filter({ hasText: "100,000" }).waitFor();
+    const { events: traced } = await traceWhile(page, async () => {
+      for (let more = 1; more <= redraws; more++) {
+        const line = eventLines([step(points + more)], events.length + more);
+        await appendFile(join(folder, "events.jsonl"), line);
+        await shown.filter({ hasText: (points + more).toLocaleString("en") }).waitFor();
+        // What is drawn is seen a frame later.
+        await page.waitForTimeout(100);
+      }
+    });
+    const tasks = traced.filter(({ name, ph }) => name === "RunTask" && ph === "X");
+    const times = traced
+      .filter(({ name }) => name === "redraw")
+      .map(({ ts }) => {
+        // Fold, React and the drawing in one task, and the frame that shows it right behind.
+        const first = tasks.find((task) => task.ts <= ts && ts <= task.ts + (task.dur ?? 0));
+        const from = first?.ts ?? ts;
+        const during = tasks.filter((task) => task.ts >= from && task.ts < from + 50_000);
+        return {
+          wall: during.reduce((sum, { dur = 0 }) => sum + dur / 1000, 0),
+          processor: during.reduce((sum, { tdur = 0 }) => sum + tdur / 1000, 0),
+        };
+      });
+    const p95 = percentile(
+      times.map(({ wall }) => wall),
+      0.95,
+    );
+    return {
+      bench: "redraw",
+      points,
+      redraws: times.length,
+      medianMs: round(
+        percentile(
+          times.map(({ wall }) => wall),
+          0.5,
+        ),
+      ),
+      p95Ms: round(p95),
+      processorP95Ms: round(
+        percentile(
+          times.map(({ processor }) => processor),
+          0.95,
+        ),
+      ),
+      reached: times.length >= redraws && p95 < limitMs,
+    };
+  } finally {
+    await page.close();
+    lock?.release();
+  }
+}
+
+const round = (value: number) => Math.round(value * 10) / 10;
+const time = (seconds: number) =>
+  new Date(Date.UTC(2026, 10, 22, 10) + seconds * 1000).toISOString();
+
+/** A noisy curve: the hardest to thin out and to draw. */
+const step = (number: number): RunEventBody => ({
+  type: "train.step",
+  time: time(number / 10),
+  step: number,
+  totalSteps: points * 2,
+  epoch: number / points,
+  loss: 3 * Math.exp(-number / 40_000) + ((number * 7919) % 1013) / 2000,
+  learningRate: 1e-4,
+  gradNorm: 1 + ((number * 104_729) % 997) / 500,
+  tokens: number,
+  supervisedTokens: number,
+  tokensPerSecond: 1000,
+  secondsLeft: 100,
+  memoryBytes: 1e9,
+});

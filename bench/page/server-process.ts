@@ -1,0 +1,81 @@
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { promisify } from "node:util";
+
+const main = resolve(import.meta.dirname, "..", "..", "src", "cli", "main.ts");
+
+export interface ServerProcess {
+  readonly url: string;
+  readonly home: string;
+  readonly pid: number;
+  /** Resident bytes and processor seconds up to now. */
+  use(): Promise<{ bytes: number; seconds: number }>;
+  stop(): Promise<void>;
+}
+
+/** The server as people start it, in a process of its own and with a workspace of its own. */
+export async function startServerProcess(home?: string): Promise<ServerProcess> {
+  const folder = home ?? (await mkdtemp(join(tmpdir(), "tunesmith-bench-")));
+  const args = [main, "start", "--no-practice", "--no-open", "--port", "0", "--json"];
+  const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", ...args], {
+    env: { ...process.env, TUNESMITH_HOME: folder, OLLAMA_HOST: "127.0.0.1:9" },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const closed = once(child, "close");
+  const url = await new Promise<string>((found, failed) => {
+    let text = "";
+    child.stdout.setEncoding("utf8").on("data", (part: string) => {
+      text += part;
+      const match = /"url":"([^"]+)"/.exec(text);
+      if (match?.[1]) found(match[1]);
+    });
+    void closed.then(() => failed(new Error(`the server ended: ${text}`)));
+  });
+  const { pid } = child;
+  if (pid === undefined) throw new Error("the server has no process");
+  return {
+    url,
+    home: folder,
+    pid,
+    use: () => useOf(pid),
+    async stop() {
+      child.kill("SIGTERM");
+      await closed;
+      if (home === undefined) await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+    },
+  };
+}
+
+/** As `ps` tells it, on Linux and macOS alike. */
+async function useOf(pid: number): Promise<{ bytes: number; seconds: number }> {
+  const { stdout } = await promisify(execFile)("ps", ["-o", "rss=,time=", "-p", String(pid)]);
+  const [kibibytes = "0", time = "0"] = stdout.trim().split(/\s+/);
+  const seconds = time
+    .split(/[-:]/)
+    .reduce((sum, part, index, all) => sum + Number(part) * unit(all.length - index), 0);
+  return { bytes: Number(kibibytes) * 1024, seconds };
+}
+
+const unit = (place: number): number => [1, 60, 3600, 86_400][place - 1] ?? 0;
+
+/** The largest resident size while `work` goes on. */
+export async function peakWhile(server: ServerProcess, work: () => Promise<void>): Promise<number> {
+  let peak = 0;
+  let going = true;
+  const watching = (async () => {
+    while (going) {
+      peak = Math.max(peak, (await server.use()).bytes);
+      await new Promise((next) => setTimeout(next, 100));
+    }
+  })();
+  try {
+    await work();
+  } finally {
+    going = false;
+    await watching;
+  }
+  return peak;
+}

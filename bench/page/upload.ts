@@ -1,0 +1,43 @@
+import { stat } from "node:fs/promises";
+import type { Browser } from "playwright-core";
+import { createProject } from "../../src/core/api.ts";
+import { peakWhile, type ServerProcess } from "./server-process.ts";
+import { writeRows } from "./write-rows.ts";
+
+const wantedBytes = 1e9;
+const limitBytes = 250e6;
+
+/** A file of 1 GB through the page's own upload, and the largest size of the server meanwhile. */
+export async function measureUpload(browser: Browser, server: ServerProcess, folder: string) {
+  const file = await writeRows(folder, { bytes: wantedBytes });
+  const { size } = await stat(file);
+  const { slug } = await createProject({ home: server.home }, { name: "Large file" });
+  const page = await browser.newPage();
+  try {
+    await page.goto(`${server.url}projects/${slug}/examples`);
+    const before = (await server.use()).bytes;
+    const begin = performance.now();
+    let seconds = 0;
+    const peak = await peakWhile(server, async () => {
+      const done = page.waitForResponse((reply) => reply.request().method() === "PUT", {
+        timeout: 600_000,
+      });
+      await page.locator('input[type="file"]').first().setInputFiles(file);
+      const reply = await done;
+      if (!reply.ok()) throw new Error(`the upload was refused: ${await reply.text()}`);
+      seconds = (performance.now() - begin) / 1000;
+      // The rows are read for the page right afterwards: that counts, too.
+      await page.locator(".vitem").first().waitFor({ timeout: 600_000 });
+    });
+    return {
+      bench: "upload",
+      bytes: size,
+      seconds: Math.round(seconds),
+      serverBytesBefore: before,
+      serverPeakBytes: peak,
+      reached: peak < limitBytes,
+    };
+  } finally {
+    await page.close();
+  }
+}
