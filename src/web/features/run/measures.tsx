@@ -20,8 +20,8 @@ export function Measures({ run }: { run: RunReply }) {
     startedAt === null || endedAt === null
       ? null
       : (Date.parse(endedAt) - Date.parse(startedAt)) / 1000;
-  const best =
-    state.heldOutLoss !== null && curve !== undefined && state.heldOutLoss <= bestOf(curve);
+  const evaluated = curve?.points.findLast(({ heldOutLoss }) => heldOutLoss !== null);
+  const best = evaluated !== undefined && evaluated.step === state.bestStep;
   return (
     <dl className="mets">
       {taken === null ? (
@@ -60,9 +60,6 @@ export function Measures({ run }: { run: RunReply }) {
     </dl>
   );
 }
-
-const bestOf = ({ points }: { points: readonly { heldOutLoss: number | null }[] }): number =>
-  points.reduce((best, { heldOutLoss }) => Math.min(best, heldOutLoss ?? best), Infinity);
 
 function Measure(props: {
   name: string;

@@ -6,6 +6,7 @@ import type { CurvePoint } from "#contract/run.ts";
 import { queries } from "../../app/queries.ts";
 import { useSearchWord } from "../../app/use-search-word.ts";
 import { useFormat } from "../../i18n/format.ts";
+import { useCurveColumns, type CurveColumns } from "./curve-columns.ts";
 import { Chart, type Series } from "../../ui/chart.tsx";
 
 const curves = ["loss", "rate", "norm", "speed", "memory"] as const;
@@ -19,8 +20,8 @@ export function RunChart({ run }: { run: RunReply }) {
   const [curve, setCurve] = useSearchWord("curve", curves);
   const { data } = useQuery(queries.curve(run.project, run.id));
   const points = data?.points ?? noPoints;
-  const x = useMemo(() => points.map((point) => point.step), [points]);
-  const series = useMemo(() => seriesOf(curve, points, t), [curve, points, t]);
+  const columns = useCurveColumns(points);
+  const series = useMemo(() => seriesOf(curve, columns, t), [curve, columns, t]);
   const formatValue = useFormatValue(curve);
   const { state } = run;
   return (
@@ -49,7 +50,7 @@ export function RunChart({ run }: { run: RunReply }) {
         <Chart
           label={t(`curve_${curve}`)}
           xLabel={t("steps")}
-          x={x}
+          x={columns.step}
           series={series}
           formatValue={formatValue}
           // A run that is over has no steps to come, though it may have ended early.
@@ -64,24 +65,23 @@ export function RunChart({ run }: { run: RunReply }) {
 
 function seriesOf(
   curve: Curve,
-  points: readonly CurvePoint[],
+  columns: CurveColumns,
   t: ReturnType<typeof useTranslation<"run">>["t"],
 ): Series[] {
-  const column = (key: Exclude<keyof CurvePoint, "step">) => points.map((point) => point[key]);
   switch (curve) {
     case "loss":
       return [
-        { label: t("trainingLoss"), values: column("loss"), style: 0 },
-        { label: t("heldOut"), values: column("heldOutLoss"), style: 1 },
+        { label: t("trainingLoss"), values: columns.loss, style: 0 },
+        { label: t("heldOut"), values: columns.heldOutLoss, style: 1 },
       ];
     case "rate":
-      return [{ label: t("learningRateTerm"), values: column("learningRate"), style: 0 }];
+      return [{ label: t("learningRateTerm"), values: columns.learningRate, style: 0 }];
     case "norm":
-      return [{ label: t("gradNormTerm"), values: column("gradNorm"), style: 0 }];
+      return [{ label: t("gradNormTerm"), values: columns.gradNorm, style: 0 }];
     case "speed":
-      return [{ label: t("tokensPerSecond"), values: column("tokensPerSecond"), style: 0 }];
+      return [{ label: t("tokensPerSecond"), values: columns.tokensPerSecond, style: 0 }];
     case "memory":
-      return [{ label: t("memory"), values: column("memoryBytes"), style: 0 }];
+      return [{ label: t("memory"), values: columns.memoryBytes, style: 0 }];
   }
 }
 
