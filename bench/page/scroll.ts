@@ -37,8 +37,8 @@ export async function measureScroll(
         speed: 4000,
       });
     });
-    // A frame of the main thread is one in which new rows can appear.
-    const frames = events.filter(({ name }) => name === "BeginMainThreadFrame").map(({ ts }) => ts);
+    // A frame that the main thread hands over is one in which new rows appear.
+    const frames = events.filter(({ name }) => name === "Commit").map(({ ts }) => ts);
     const times = frames.slice(1).map((ts, index) => (ts - (frames[index] ?? ts)) / 1000);
     const position = await table.evaluate((element) => element.scrollTop);
     const empty = (await table.locator(".vitem").count()) === 0;

@@ -31,12 +31,12 @@ export function Plot({ x, series, height, formatValue, label, xEnd }: ChartProps
     const make = () => {
       plot.current?.destroy();
       const options = plotOptions(element, latest, setView);
-      plot.current = new uPlot(options, dataOf(latest.current.drawn, element), element);
+      plot.current = new uPlot(options, dataOf(latest.current.drawn, element.clientWidth), element);
     };
     make();
     const resized = new ResizeObserver(() => {
       plot.current?.setSize({ width: element.clientWidth, height: element.clientHeight });
-      plot.current?.setData(dataOf(latest.current.drawn, element));
+      plot.current?.setData(dataOf(latest.current.drawn, element.clientWidth));
     });
     resized.observe(element);
     // Canvas colours are read once, so a change of theme draws anew.
@@ -55,7 +55,8 @@ export function Plot({ x, series, height, formatValue, label, xEnd }: ChartProps
   }, [shape]);
 
   useEffect(() => {
-    if (box.current) plot.current?.setData(dataOf(drawn, box.current));
+    // The plot knows its width; asking the document for it would lay everything out.
+    plot.current?.setData(dataOf(drawn, plot.current.width));
   }, [drawn]);
   return (
     <div
@@ -77,9 +78,9 @@ export function Plot({ x, series, height, formatValue, label, xEnd }: ChartProps
 const viewOf = ({ x, view, xEnd }: Drawn): View => view ?? { from: x[0] ?? 0, to: xEnd };
 
 /** What is drawn of the points: as much as the width can show. */
-function dataOf(drawn: Drawn, element: HTMLElement): uPlot.AlignedData {
+function dataOf(drawn: Drawn, width: number): uPlot.AlignedData {
   const columns = drawn.series.map(({ values }) => values);
-  const pixels = Math.max(1, element.clientWidth);
+  const pixels = Math.max(1, width);
   const thin = thinOut({ x: drawn.x, columns }, { ...viewOf(drawn), pixels });
   return [thin.x, ...thin.columns];
 }

@@ -86,7 +86,7 @@ interface BoxProps {
   box: RefObject<HTMLDivElement | null>;
 }
 
-const shownLines = 400;
+const shownLines = 300;
 
 function EventLines({ run, box, follow }: BoxProps & { follow: boolean }) {
   const { t } = useTranslation("run");
@@ -120,7 +120,10 @@ const Line = memo(function Line({ event }: { event: RunEvent }) {
 /** Keeps the end in sight, as long as that is wished. */
 function useFollow(box: BoxProps["box"], follow: boolean, last: unknown): void {
   useEffect(() => {
-    if (follow && box.current) box.current.scrollTop = box.current.scrollHeight;
+    if (!follow) return;
+    // In the frame's own layout, not by one before it.
+    const frame = requestAnimationFrame(() => box.current?.scrollTo({ top: 1e9 }));
+    return () => cancelAnimationFrame(frame);
   }, [box, follow, last]);
 }
 
