@@ -64,18 +64,14 @@ const unit = (place: number): number => [1, 60, 3600, 86_400][place - 1] ?? 0;
 /** The largest resident size while `work` goes on. */
 export async function peakWhile(server: ServerProcess, work: () => Promise<void>): Promise<number> {
   let peak = 0;
-  let going = true;
-  const watching = (async () => {
-    while (going) {
-      peak = Math.max(peak, (await server.use()).bytes);
-      await new Promise((next) => setTimeout(next, 100));
-    }
-  })();
+  const look = async () => {
+    peak = Math.max(peak, (await server.use()).bytes);
+  };
+  const timer = setInterval(() => void look(), 100);
   try {
     await work();
   } finally {
-    going = false;
-    await watching;
+    clearInterval(timer);
   }
   return peak;
 }
