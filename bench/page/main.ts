@@ -6,7 +6,7 @@ import { measureFirstLoad } from "./first-load.ts";
 import { measureRedraw } from "./redraw.ts";
 import { measureScroll } from "./scroll.ts";
 import { measureServerCost } from "./server-cost.ts";
-import { startServerProcess } from "./server-process.ts";
+import { startServerProcess } from "../../e2e/testing/server-process.ts";
 import { measureUpload } from "./upload.ts";
 
 /** The page's figures in real Chromium against a server of its own; one JSON line each. */

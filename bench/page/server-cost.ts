@@ -9,7 +9,7 @@ import {
   startRun,
 } from "../../src/core/api.ts";
 import type { Workspace } from "../../src/core/workspace.ts";
-import { startServerProcess, type ServerProcess } from "./server-process.ts";
+import { startServerProcess, type ServerProcess } from "../../e2e/testing/server-process.ts";
 
 const examples = resolve(import.meta.dirname, "../../examples/lighthouses");
 const rounds = 3;

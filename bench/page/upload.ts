@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
 import type { Browser } from "playwright-core";
 import { createProject } from "../../src/core/api.ts";
-import { peakWhile, type ServerProcess } from "./server-process.ts";
+import { peakWhile, type ServerProcess } from "../../e2e/testing/server-process.ts";
 import { writeRows } from "./write-rows.ts";
 
 const wantedBytes = 1e9;

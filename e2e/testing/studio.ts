@@ -14,6 +14,8 @@ export const exampleFiles = ["train.jsonl", "check.jsonl"].map((name) =>
 export interface Studio {
   readonly url: string;
   readonly home: string;
+  /** The folder of the built page. */
+  readonly webRoot: string;
   /** Ends the server as Ctrl-C does; runs go on. */
   stopServer(): Promise<void>;
   /** Starts it again at the same address. */
@@ -32,6 +34,7 @@ export async function openStudio(): Promise<Studio> {
   return {
     url,
     home,
+    webRoot,
     async stopServer() {
       await server?.close();
       server = undefined;

@@ -14,12 +14,17 @@ export interface ServerProcess {
   /** Resident bytes and processor seconds up to now. */
   use(): Promise<{ bytes: number; seconds: number }>;
   stop(): Promise<void>;
+  /** Ends it at once, as a crash does; its workspace stays. */
+  kill(): Promise<void>;
 }
 
-/** The server as people start it, in a process of its own and with a workspace of its own. */
-export async function startServerProcess(home?: string): Promise<ServerProcess> {
-  const folder = home ?? (await mkdtemp(join(tmpdir(), "tunesmith-bench-")));
-  const args = [main, "start", "--no-practice", "--no-open", "--port", "0", "--json"];
+/** The server as people start it, in a process of its own; where no home is given, with its own. */
+export async function startServerProcess(
+  home?: string,
+  { port = 0 }: { port?: number } = {},
+): Promise<ServerProcess> {
+  const folder = home ?? (await mkdtemp(join(tmpdir(), "tunesmith-server-")));
+  const args = [main, "start", "--no-practice", "--no-open", "--port", String(port), "--json"];
   const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", ...args], {
     env: { ...process.env, TUNESMITH_HOME: folder, OLLAMA_HOST: "127.0.0.1:9" },
     stdio: ["ignore", "pipe", "inherit"],
@@ -41,6 +46,10 @@ export async function startServerProcess(home?: string): Promise<ServerProcess> 
     home: folder,
     pid,
     use: () => useOf(pid),
+    async kill() {
+      child.kill("SIGKILL");
+      await closed;
+    },
     async stop() {
       child.kill("SIGTERM");
       await closed;
