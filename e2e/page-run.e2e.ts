@@ -1,6 +1,7 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { violations } from "./testing/axe.ts";
+import { allScreens } from "./testing/screens.ts";
 import { noBrowser, openPage, startBrowser, type Watched } from "./testing/browser.ts";
 import { exampleFiles, openStudio, type Studio } from "./testing/studio.ts";
 
@@ -106,7 +107,7 @@ describe("the page, from start to a model that answers", () => {
     await values.first().waitFor();
     expect(await values.first().textContent()).toMatch(/\d [kMG]B/);
     await kinds.getByText("Loss", { exact: true }).click();
-    const held = page.locator(".legend").getByRole("button", { name: "held-out" });
+    const held = page.locator(".chart-legend").getByRole("button", { name: "held-out" });
     await held.click();
     expect(await held.getAttribute("aria-pressed")).toBe("false");
     expect(await page.locator(".chart-table thead th").count()).toBe(2);
@@ -156,32 +157,8 @@ describe("the page, from start to a model that answers", () => {
     await page.locator(".hist").getByRole("link", { name: "Run 1" }).waitFor();
   });
 
-  const paths = {
-    projects: () => "/",
-    examples: () => `/projects/${slug}/examples`,
-    model: () => `/projects/${slug}/model`,
-    training: () => `/projects/${slug}/training`,
-    result: () => `/projects/${slug}/result`,
-    run: () => runPath,
-    history: () => `/projects/${slug}/history`,
-    "an empty comparison": () => `/projects/${slug}/compare`,
-    queue: () => "/queue",
-    ollama: () => "/ollama",
-    settings: () => "/settings",
-    "nothing there": () => "/nothing/there",
-  };
-  /** What comes last on a screen: only then is all of it there to be looked at. */
-  const settled: Record<string, string> = {
-    projects: ".proj",
-    examples: ".vitem",
-    model: ".thispc",
-    training: ".budget .kv",
-    result: ".ab tbody tr",
-    run: ".rn-chart canvas",
-    history: ".hist tbody tr",
-    ollama: ".note, .empty",
-    settings: ".du",
-  };
+  // The run's id is known only when the screens are looked at.
+  const screens = allScreens(slug, "RUN");
   describe.each([
     { language: "en", theme: "light" },
     { language: "en", theme: "dark" },
@@ -195,21 +172,11 @@ describe("the page, from start to a model that answers", () => {
       ),
     );
 
-    it.each(Object.entries(paths))("on %s", async (name, path) => {
-      if (name === "nothing there") watched?.expectFailures(/\/nothing\/there/);
-      watched?.expectFailures(/\/api\/ollama\/models$/);
-      await page.goto(path());
-      await page.locator("main :is(h1, h2)").first().waitFor();
-      await page
-        .locator(settled[name] ?? "main")
-        .first()
-        .waitFor({ timeout: 60_000 });
-      if (name === "training")
-        for (const part of (
-          await page.locator("details.acc:not([open]) > summary").all()
-        ).reverse())
-          await part.click();
-      if (name === "examples") await page.locator(".vitem").first().click();
+    it.each(screens)("on $name", async ({ path, settled, prepare }) => {
+      watched?.expectFailures(/\/nothing\/there|\/api\/ollama\/models$/);
+      await page.goto(path.replace("RUN", runPath.split("/").at(-1) ?? ""));
+      await page.locator(settled).first().waitFor({ timeout: 60_000 });
+      await prepare?.(page);
       expect(await page.locator("html").getAttribute("lang")).toBe(language);
       expect(await violations(page)).toEqual([]);
     });

@@ -92,6 +92,9 @@ export const planRun = createRoute({
           spec: runSpecSchema.omit({ id: true, number: true, createdAt: true }).openapi("RunDraft"),
           decisions: z.array(errorBodySchema),
           ledger: ledgerReply,
+          disk: z
+            .object({ needed_bytes: bytesSchema, free_bytes: bytesSchema })
+            .openapi({ description: "What the run takes at its end, and what is free there" }),
         })
         .openapi("Plan"),
       "The resolved settings, the decisions taken, the steps, and where every row goes",

@@ -7,6 +7,8 @@ import { runStatusSchema } from "#contract/run.ts";
 import * as routes from "#contract/routes/runs.ts";
 import * as core from "#core/api.ts";
 import { runsFolder } from "#core/projects/store.ts";
+import { freeBytes } from "#core/engine/disk.ts";
+import { neededDiskBytes } from "#core/runs/disk-need.ts";
 import type { ServerContext } from "../context.ts";
 import { ledgerBody } from "../datasets/mount.ts";
 import { given } from "../given.ts";
@@ -22,7 +24,11 @@ export function mountRuns(app: OpenAPIHono, { workspace: ws, hub, chats }: Serve
 
   app.openapi(routes.planRun, async (c) => {
     const plan = await core.planRun(ws, c.req.valid("param").project, given(c.req.valid("json")));
-    return c.json({ ...plan, ledger: ledgerBody(plan.ledger) }, 200);
+    const disk = {
+      needed_bytes: neededDiskBytes(plan.spec),
+      free_bytes: await freeBytes(ws.home),
+    };
+    return c.json({ ...plan, ledger: ledgerBody(plan.ledger), disk }, 200);
   });
 
   app.openapi(routes.startRun, async (c) => {

@@ -98,6 +98,9 @@ function receive(message: StreamMessage): void {
       return;
     case "job":
       stale(["jobs"]);
+      // What a job has done is seen in what it was about.
+      if (message.job.kind === "engine_install" && message.job.status !== "running")
+        stale(["system"]);
   }
 }
 

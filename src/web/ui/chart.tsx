@@ -68,7 +68,7 @@ function Legend(props: {
 }) {
   const { hidden, onToggle } = props;
   return (
-    <ul className="legend">
+    <ul className="chart-legend">
       {props.series.map((one) => (
         <li key={one.label}>
           {onToggle ? (

@@ -1,11 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import { api, sentenceOf } from "../../app/api.ts";
-import { queries, queryClient } from "../../app/queries.ts";
+import { queries } from "../../app/queries.ts";
 import { useFormat } from "../../i18n/format.ts";
 import { Note } from "../../ui/note.tsx";
-import { Progress } from "../../ui/progress.tsx";
-import { say } from "../../ui/toast.tsx";
+import { Engine } from "./engine.tsx";
 
 /** What this machine has, what is in the way, where the workspace lies and what takes its room. */
 export function ThisComputer() {
@@ -31,7 +29,7 @@ export function ThisComputer() {
             <Fact name={t("memory")} value={format.bytes(system.memory.total_bytes)} />
             <Fact name={t("device")} value={system.device.name} />
           </dl>
-          <Engine state={system.engine.state} job={system.engine.install_job} />
+          <Engine state={system.engine.state} />
           {system.problems.map((problem) => (
             <Note key={problem.message} tone="warn" title={t("problems")} code={problem.code}>
               {problem.message}
@@ -65,46 +63,6 @@ export function ThisComputer() {
         </>
       )}
     </section>
-  );
-}
-
-function Engine({ state, job }: { state: "ready" | "missing" | "broken"; job: string | null }) {
-  const { t } = useTranslation("pages");
-  const { data } = useQuery({ ...queries.jobs(), enabled: job !== null });
-  const running = data?.jobs.find((one) => one.id === job && one.status === "running");
-  const install = async () => {
-    try {
-      await api.request("POST /api/engine/install", { json: { repair: state !== "missing" } });
-      await queryClient.invalidateQueries({ queryKey: ["system"] });
-    } catch (error) {
-      say(sentenceOf(error).message);
-    }
-  };
-  return (
-    <>
-      <div className="row row-between mt-3">
-        <span>
-          {t("engine")}: <b>{t(`engine_${state}`)}</b>
-        </span>
-        <button
-          type="button"
-          className="btn btn-sm"
-          disabled={job !== null}
-          onClick={() => void install()}
-        >
-          {state === "missing" ? t("install") : t("repair")}
-        </button>
-      </div>
-      {running && (
-        <div role="status">
-          <Progress
-            value={running.total ? (running.done ?? 0) / running.total : undefined}
-            label={t("installing", { step: running.step ?? "" })}
-          />
-          <p className="sm muted">{t("installing", { step: running.step ?? "" })}</p>
-        </div>
-      )}
-    </>
   );
 }
 

@@ -1,16 +1,19 @@
 import { useQuery } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
+import { Link, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { bodySentence } from "#contract/body-sentence.ts";
 import { api, sentenceOf } from "../../app/api.ts";
 import { queries, queryClient } from "../../app/queries.ts";
 import { useFormat } from "../../i18n/format.ts";
+import type { PageLanguage } from "../../i18n/index.ts";
 import { Icon } from "../../ui/icon.tsx";
 import { Note } from "../../ui/note.tsx";
+import { MemoryNeed } from "./memory-need.tsx";
 
 /** What a start would do, and the button that does it. */
 export function Budget({ project, disabled }: { project: string; disabled: boolean }) {
-  const { t } = useTranslation("training");
+  const { t, i18n } = useTranslation("training");
   const format = useFormat();
   const navigate = useNavigate();
   const plan = useQuery({ ...queries.plan(project), enabled: !disabled });
@@ -63,15 +66,30 @@ export function Budget({ project, disabled }: { project: string; disabled: boole
                 })}
               />
               <Fact name={t("tokens")} value={format.number(spec.plan.supervisedTokens)} />
+              <Fact
+                name={t("disk")}
+                value={t("ofFree", {
+                  need: format.bytes(plan.data.disk.needed_bytes),
+                  free: format.bytes(plan.data.disk.free_bytes),
+                })}
+              />
               <Fact name={t("format")} value={spec.precision.mode} />
               <Fact name={t("exports")} value={t(`exports_${spec.plan.exports}`)} />
               <Fact name={t("targetName")} value={spec.targetName} />
             </dl>
+            {spec.memory && <MemoryNeed estimate={spec.memory} />}
+            {plan.data.disk.needed_bytes > plan.data.disk.free_bytes && (
+              <div className="mt-3">
+                <Note tone="warn" title={t("diskTight")} />
+              </div>
+            )}
             <details className="mt-4">
               <summary className="strong">{t("decisions")}</summary>
               <ul className="checksum mt-2 sm">
                 {plan.data.decisions.map((decision) => (
-                  <li key={decision.message}>{decision.message}</li>
+                  <li key={decision.message}>
+                    {bodySentence(decision, i18n.language as PageLanguage)}
+                  </li>
                 ))}
               </ul>
             </details>
@@ -79,7 +97,18 @@ export function Budget({ project, disabled }: { project: string; disabled: boole
         )}
         {fault && (
           <div className="mt-3">
-            <Note tone="bad" title={t("notReady")} code={fault.code}>
+            <Note
+              tone="bad"
+              title={t("notReady")}
+              code={fault.code}
+              actions={
+                fault.code === "engine_missing" && (
+                  <Link className="link" to="/settings">
+                    {t("toEngine")}
+                  </Link>
+                )
+              }
+            >
               {fault.message}
             </Note>
           </div>
