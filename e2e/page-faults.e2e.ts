@@ -56,7 +56,8 @@ describe("who may ask, and who is asked", () => {
       reply.writeHead(200, { "content-type": "text/html" }).end("<title>elsewhere</title>");
     });
     await new Promise<void>((ready) => foreign.listen(0, "127.0.0.1", ready));
-    const connect = Socket.prototype.connect as (...args: unknown[]) => Socket;
+    type Connect = (this: Socket, ...args: unknown[]) => Socket;
+    const connect = Reflect.get(Socket.prototype, "connect") as Connect;
     vi.spyOn(Socket.prototype, "connect").mockImplementation(function (
       this: Socket,
       ...args: unknown[]

@@ -40,6 +40,7 @@ describe("every parameter of every section, from the page to the objects that tr
     browser = await startBrowser();
     watched = await openPage(browser, studio.url);
     ({ page } = watched);
+    watched.expectFailures(/\/api\/ollama\/models$|\/proof$/);
   });
   afterAll(async () => {
     await browser?.close();
