@@ -3,12 +3,13 @@ import { join } from "node:path";
 import { enginePaths } from "../src/core/engine/paths.ts";
 import { trainerEnvironment } from "../src/core/engine/trainer-environment.ts";
 import { tunesmithHome } from "../src/core/home.ts";
+import { benchCheck } from "./check-speed.ts";
 import { measurePage } from "./page/main.ts";
 import { measurePractice } from "./practice.ts";
 
 /*
- * `npm run bench`: the practice run, the trainer's loop against a bare one, the page in Chromium.
- * `npm run bench -- page` or `-- page redraw scroll` for some of it. Prints JSON lines.
+ * `npm run bench`: the practice run, the trainer's loop against a bare one, the page in Chromium, and
+ * how fast a gigabyte of rows is checked. `npm run bench -- check`, `-- page` or `-- page redraw scroll` for some of it. Prints JSON lines.
  */
 
 const [part, ...names] = process.argv.slice(2);
@@ -32,6 +33,11 @@ const benches: Record<string, () => Promise<boolean>> = {
     return status === 0;
   },
   page: () => measurePage(names),
+  check: () => {
+    const figures = benchCheck(Number(names[0] ?? 1000));
+    console.log(JSON.stringify({ bench: "check", ...figures }));
+    return Promise.resolve(figures.reached);
+  },
 };
 if (part !== undefined && !(part in benches))
   throw new Error(`there is no bench “${part}”: ${Object.keys(benches).join(", ")}`);

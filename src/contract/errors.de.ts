@@ -75,6 +75,8 @@ export const errorSentencesDe = {
   data_document:
     "{file} ist ein {kind}-Dokument und hat keine Zeilen. Zuerst Beispiele daraus machen.",
   data_not_text: "{file} enthält weder Text noch eine bekannte Form von Zeilen.",
+  data_too_much_memory:
+    "Das Lesen von {file} braucht mehr Speicher, als dafür vorgesehen ist. Die Datei teilen oder als JSON Lines speichern.",
   data_too_many_columns:
     "{file} hat {columns} Spalten; höchstens {limit} werden gelesen. Ist das Trennzeichen das richtige?",
   data_column_unknown: "{file} hat keine Spalte „{column}“. Vorhanden sind: {available}.",

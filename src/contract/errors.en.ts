@@ -69,6 +69,8 @@ export const errorSentencesEn = {
     "{file} is a zip archive, whatever its name says. Unpack it and add the files inside.",
   data_document: "{file} is a {kind} document, which has no rows. Make examples of it first.",
   data_not_text: "{file} holds neither text nor any form of rows that is known.",
+  data_too_much_memory:
+    "Reading {file} takes more memory than is set aside for it. Split the file, or save it as JSON lines.",
   data_too_many_columns:
     "{file} has {columns} columns; at most {limit} are read. Is the delimiter the right one?",
   data_column_unknown: "{file} has no column “{column}”. It has: {available}.",

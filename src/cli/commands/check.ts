@@ -1,3 +1,4 @@
+import { stat } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import type { LedgerEntry, LedgerSummary } from "#contract/dataset.ts";
 import { AppError } from "#contract/errors.ts";
@@ -6,19 +7,27 @@ import { defaultFor, findParameter } from "#contract/parameters/registry.ts";
 import { splitSeed } from "#core/datasets/check.ts";
 import { lookForFindings } from "#core/datasets/doctor/look.ts";
 import { lookThrough } from "#core/datasets/doctor/look-through.ts";
-import { placeRows, type DataSource } from "#core/datasets/place-rows.ts";
+import type { DataFormat } from "#contract/data-format.ts";
+import { detectFormat } from "#core/datasets/formats/detect.ts";
+import { placeRows } from "#core/datasets/place-rows.ts";
+import type { DataSource, Placement, RowSink } from "#core/datasets/place-rows.ts";
 import type { Context } from "#cli/context.ts";
 import { hasEngine } from "#cli/engine-install.ts";
 import { exitCodes } from "#cli/exit-codes.ts";
 import { findProject } from "#cli/find-project.ts";
 import { printFindings } from "#cli/output/findings.ts";
-import { printEntries, printLedger } from "#cli/output/ledger.ts";
-import { count, plural } from "#cli/output/format.ts";
+import { printEntries, printFormats, printLedger } from "#cli/output/ledger.ts";
+import { bytes, count, plural } from "#cli/output/format.ts";
+import { progressLine } from "#cli/output/progress-line.ts";
 import { bullet } from "#cli/output/wrap.ts";
 import { bodySentence } from "#contract/body-sentence.ts";
 import { requireFiles } from "#cli/require-files.ts";
 import { plannedFiles } from "#cli/spec-file/apply.ts";
 import { looksLikeSpec, readSpec } from "#cli/spec-file/read.ts";
+import type { Terminal } from "#cli/terminal.ts";
+
+/** Smaller files are read before anyone looks. */
+const largeBytes = 50_000_000;
 
 export interface CheckOptions {
   /** Held-out files beside a data file. */
@@ -39,7 +48,7 @@ export async function check(
   target: string,
   options: CheckOptions,
 ): Promise<number> {
-  if (/\.jsonl$/i.test(target)) {
+  if (await isDataFile(target)) {
     const files = {
       data: [resolve(target)],
       check: (options.check ?? []).map((file) => resolve(file)),
@@ -56,6 +65,17 @@ export async function check(
   return exitCodes.ok;
 }
 
+/** A file of any form; YAML is a spec, and JSON is one where it holds no rows. */
+async function isDataFile(target: string): Promise<boolean> {
+  if (/\.jsonl$/i.test(target)) return true;
+  const file = await stat(target).catch(() => undefined);
+  if (!file?.isFile() || /\.ya?ml$/i.test(target)) return false;
+  if (!/\.json$/i.test(target)) return true;
+  const name = basename(target);
+  const found = await detectFormat(target, { name }).catch(() => undefined);
+  return found !== undefined && (found.format.form !== null || found.plan.jsonRoot.kind === "list");
+}
+
 async function checkFiles(
   { terminal }: Context,
   files: { data?: string[]; check?: string[] },
@@ -68,15 +88,23 @@ async function checkFiles(
   const keep = (entry: LedgerEntry) =>
     void (all && entry.outcome === "left_out" && leftOut.push(entry));
   const seed = splitSeed({ trainingConfig });
-  const { ledger, checkSource } = await placeRows(
-    sources,
-    { seed },
-    { row: () => {}, entry: keep },
-  );
+  const formats = await readFormats(sources);
+  const sink = all ? { row: () => {}, entry: keep } : undefined;
+  const placement = await placeVisibly(terminal, sources, seed, sink);
+  const { ledger, checkSource, duplicates } = placement;
   const findings = look ? await findIn(sources) : undefined;
-  terminal.data({ ledger, checkSource, ...(all && { leftOut }), ...(findings && { findings }) });
+  terminal.data({
+    ledger,
+    checkSource,
+    duplicates,
+    formats,
+    ...(all && { leftOut }),
+    ...(findings && { findings }),
+  });
+  printFormats(terminal, formats);
   if (all) printEntries(terminal, leftOut);
   printLedger(terminal, all ? { ...ledger, first: [], leftOut: 0 } : ledger);
+  if (duplicates > 0) terminal.say(`${plural(duplicates, "row")} of them exact copies of others`);
   if (findings && ledger.train > 0) printFindings(terminal, findings);
   if (sources.length > 0) requireRows(ledger, sources);
 }
@@ -87,6 +115,33 @@ async function findIn(sources: readonly DataSource[]): Promise<Finding[]> {
   const stop = parameter && defaultFor(parameter, "cpu");
   const settings = { stop: Array.isArray(stop) ? stop.map(String) : [], tokens: [] };
   return (await lookThrough(sources, settings)).findings.map(({ finding }) => finding);
+}
+
+async function readFormats(sources: readonly DataSource[]): Promise<Record<string, DataFormat>> {
+  const formats: Record<string, DataFormat> = {};
+  for (const { name, path } of sources) {
+    const { size } = await stat(path);
+    if (size > 0) formats[name] = (await detectFormat(path, { name })).format;
+  }
+  return formats;
+}
+
+/** Reads all rows; a large file shows how far it is. */
+async function placeVisibly(
+  terminal: Terminal,
+  sources: readonly DataSource[],
+  seed: number,
+  sink: RowSink | undefined,
+): Promise<Placement> {
+  const line = progressLine(terminal, terminal.hint);
+  const onProgress = (done: number, total: number): void => {
+    if (total > largeBytes) line.show("read", `Reading: ${bytes(done)} of ${bytes(total)}`);
+  };
+  try {
+    return await placeRows(sources, { seed, onProgress }, sink);
+  } finally {
+    line.end();
+  }
 }
 
 /** What is left must be something to learn from. */

@@ -10,8 +10,12 @@ export function defineMaking({ program, on }: Joining): void {
         .description("create a project")
         .argument("<name>", "any name; the short name for commands is made from it")
         .option("--model <model>", "starter, a folder, or a hub id")
-        .option("--data <file>", "JSONL file with examples (repeatable)", collect)
-        .option("--check <file>", "JSONL file with held-out rows (repeatable)", collect)
+        .option(
+          "--data <file>",
+          "file with examples: JSONL, JSON, CSV, Excel, Parquet, … (repeatable)",
+          collect,
+        )
+        .option("--check <file>", "file with held-out rows (repeatable)", collect)
         .option("--target <name>", "the model's name in Ollama")
         .option("--description <text>", "what it is for"),
       "saved in the project",
@@ -69,8 +73,8 @@ export function defineMaking({ program, on }: Joining): void {
     program
       .command("check")
       .description("account for every row of a data file, a spec file or a project")
-      .argument("<target>", "a JSONL file, a spec file, or a project")
-      .option("--check <file>", "held-out rows beside a JSONL file (repeatable)", collect)
+      .argument("<target>", "a data file of any form, a spec file, or a project")
+      .option("--check <file>", "held-out rows beside a data file (repeatable)", collect)
       .option("--all", "list every row that is left out, not the first twenty")
       .option("--no-findings", "account for the rows, and look for no faults in them"),
     async (context, [target = ""], options) => {

@@ -1,3 +1,4 @@
+import type { DataFormat } from "#contract/data-format.ts";
 import type { LedgerEntry, LedgerSummary } from "#contract/dataset.ts";
 import { bodySentence } from "#contract/body-sentence.ts";
 import { printable, type Terminal } from "#cli/terminal.ts";
@@ -17,6 +18,14 @@ export function printLedger(terminal: Terminal, ledger: LedgerSummary): void {
   terminal.say(
     `${plural(ledger.rows, "row")}: ${count(ledger.train)} to learn from, ${count(ledger.check)} to check with, ${count(left)} left out`,
   );
+}
+
+/** How each file is read, and why. */
+export function printFormats(terminal: Terminal, formats: Record<string, DataFormat>): void {
+  for (const [file, { evidence }] of Object.entries(formats)) {
+    const sentences = evidence.map((piece) => printable(bodySentence(piece, terminal.language)));
+    terminal.say(`${terminal.style("bold", file)}  ${sentences.join(" ")}`);
+  }
 }
 
 /** One line per row: where it stands, and why it is left out. */

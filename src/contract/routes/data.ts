@@ -108,7 +108,7 @@ export const readDataFile = createRoute({
 
 /** What a file may be that has no rows to read, or none that can be told apart. */
 const unreadable: ErrorCode[] = errorCodes.filter((code) =>
-  /^data_(archive|document|empty_file|encoding|excel|file_missing|gzip|not_text|parquet|too_many)/.test(
+  /^data_(archive|document|empty_file|encoding|excel|file_missing|gzip|not_text|parquet|too_m)/.test(
     code,
   ),
 );

@@ -7,14 +7,19 @@ import { readProject } from "../projects/projects.ts";
 import type { Workspace } from "../workspace.ts";
 import { dataSources } from "./data-files.ts";
 import { placeRows, rowId } from "./place-rows.ts";
+import type { PlacementOptions } from "./place-rows.ts";
 import { scanFile } from "./scan.ts";
 
 /** Reads every row; without the model's own checks (tokens, template), which planRun adds. */
-export async function checkData(ws: Workspace, slug: string): Promise<LedgerSummary> {
+export async function checkData(
+  ws: Workspace,
+  slug: string,
+  options: Pick<PlacementOptions, "signal" | "onProgress"> = {},
+): Promise<LedgerSummary> {
   const project = await readProject(ws, slug);
   const sources = dataSources(ws, project);
   try {
-    return (await placeRows(sources, { seed: splitSeed(project) })).ledger;
+    return (await placeRows(sources, { ...options, seed: splitSeed(project) })).ledger;
   } catch (error) {
     throw explainMissing(error);
   }
