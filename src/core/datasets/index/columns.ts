@@ -101,7 +101,7 @@ type Numbers = Uint32Array<ArrayBuffer> | Float64Array<ArrayBuffer> | Uint8Array
 
 function grown<T extends Numbers>(before: T): T {
   const after = new (before.constructor as new (length: number) => T)(before.length * 2);
-  after.set(before as never);
+  after.set(before);
   return after;
 }
 
@@ -123,7 +123,7 @@ export function joinColumns(parts: readonly { columns: Columns; lines: number }[
   let at = 0;
   for (const { columns, lines } of parts) {
     for (const name of ["offsets", "lengths", "sides", "lows", "highs"] as const) {
-      all[name].set(columns[name] as never, at);
+      all[name].set(columns[name], at);
     }
     const codes = columns.codes.map((code) => {
       const known = all.codes.indexOf(code);

@@ -190,7 +190,7 @@ async function inWorker({
   signal?.throwIfAborted();
   const url = new URL("./index-worker.ts", import.meta.url);
   const worker = new Worker(url, { workerData: "index", resourceLimits });
-  const order = (message: IndexOrder): void => worker.postMessage(message);
+  const order = (message: IndexOrder): void => worker.postMessage(message, []);
   const work = new Promise<void>((resolve, reject) => {
     worker.on("message", (reply: IndexReply) => {
       if (reply.kind === "failed") reject(asError(reply.error));
