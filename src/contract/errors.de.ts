@@ -127,6 +127,23 @@ export const errorSentencesDe = {
   row_template:
     "Zeile {line} von {file} lässt sich mit der Chat-Vorlage des Modells nicht darstellen: {detail}.",
 
+  document_type: "{file} ist kein lesbares Dokument. Möglich sind {available}.",
+  document_protected:
+    "{file} ist durch ein Kennwort geschützt. Ohne Kennwort speichern und noch einmal hinzufügen.",
+  document_no_text:
+    "{file} enthält keinen Text ({pages} Seiten): Es sind Bilder von Text, oder es ist leer. Erst mit einer Texterkennung (OCR) durchsuchbar machen.",
+  document_unreadable: "{file} lässt sich nicht lesen: {detail}.",
+  document_too_large: "{file} ist größer als {limit}. Das Dokument teilen.",
+  draft_key_missing:
+    "{address} verlangt einen Schlüssel. Erst einen für diese Adresse hinterlegen.",
+  draft_unreachable:
+    "{address} ist nicht erreichbar: {detail}. Was bis dahin entworfen war, bleibt.",
+  draft_refused:
+    "{address} hat die Anfrage abgelehnt ({status}): {detail}. Was bis dahin entworfen war, bleibt.",
+  draft_reply_invalid:
+    "{address} hat in einer Form geantwortet, die sein Protokoll nicht kennt: {detail}.",
+  draft_none_approved: "Noch kein Entwurf ist freigegeben. Erst lesen und die richtigen freigeben.",
+
   model_not_found: "Unter {path} liegt kein Modell.",
   model_no_tokenizer:
     "Der Modellordner {path} hat keine tokenizer.json. Das vollständige Modell holen oder seinen Tokenizer in dieses Format umwandeln.",

@@ -119,6 +119,19 @@ export const errorSentencesEn = {
     "Line {line} of {file} uses the tool {name}, which the model's chat template leaves out. Choose a model that knows tools.",
   row_template: "Line {line} of {file} cannot be rendered by the model's chat template: {detail}.",
 
+  document_type: "{file} is no document that can be read. Possible are {available}.",
+  document_protected: "{file} is protected by a password. Save it without one, then add it again.",
+  document_no_text:
+    "{file} holds no text ({pages} pages): it is pictures of text, or empty. Make it searchable with a text recognition (OCR) first.",
+  document_unreadable: "{file} cannot be read: {detail}.",
+  document_too_large: "{file} is larger than {limit}. Split it.",
+  draft_key_missing: "{address} asks for a key. Store one for this address first.",
+  draft_unreachable: "{address} cannot be reached: {detail}. What was drafted until then is kept.",
+  draft_refused:
+    "{address} refused the request ({status}): {detail}. What was drafted until then is kept.",
+  draft_reply_invalid: "{address} answered in a form that its protocol does not have: {detail}.",
+  draft_none_approved: "No draft is approved yet. Read them, and approve those that are right.",
+
   model_not_found: "There is no model at {path}.",
   model_no_tokenizer:
     "The model folder {path} has no tokenizer.json. Fetch the complete model, or convert its tokenizer to that format.",

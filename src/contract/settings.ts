@@ -22,6 +22,8 @@ export type Settings = z.infer<typeof settingsSchema>;
 export const secretsSchema = z.object({
   schemaVersion: z.literal(1),
   huggingFaceToken: z.string().nullable().default(null),
+  /** Keys of services that write drafts, by the address that each is for. */
+  endpointKeys: z.record(z.string(), z.string()).default({}),
 });
 export type Secrets = z.infer<typeof secretsSchema>;
 
@@ -31,6 +33,8 @@ export const settingsPatchSchema = z.strictObject({
   theme: themeSchema.nullable().optional(),
   ollamaAddress: z.string().max(500).nullable().optional(),
   huggingFaceToken: z.string().min(1).max(500).nullable().optional(),
+  /** By address; null forgets a key. */
+  endpointKeys: z.record(z.string().max(500), z.string().min(1).max(500).nullable()).optional(),
   autoResume: z.boolean().nullable().optional(),
   diskReserveBytes: z.int().nonnegative().nullable().optional(),
 });

@@ -40,6 +40,11 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   file_exists: 409,
   lock_held: 409,
   findings_stale: 409,
+  draft_none_approved: 409,
+  draft_key_missing: 409,
+  draft_unreachable: 502,
+  draft_refused: 502,
+  draft_reply_invalid: 502,
   data_file_changed: 409,
 
   internal: 500,

@@ -18,6 +18,8 @@ test("without a file everything is at its default", async () => {
     language: null,
     theme: "system",
     ollamaAddress: null,
+    autoResume: true,
+    diskReserveBytes: null,
   });
 });
 

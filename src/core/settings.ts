@@ -30,7 +30,7 @@ export async function readSecrets(ws: Workspace): Promise<Secrets> {
  * Errors: as `readSettings`; ollama_address_invalid, lock_held, disk_full. Nothing is saved then.
  */
 export async function updateSettings(ws: Workspace, patch: SettingsPatch): Promise<Settings> {
-  const { huggingFaceToken, ollamaAddress: address, ...rest } = patch;
+  const { huggingFaceToken, endpointKeys, ollamaAddress: address, ...rest } = patch;
   const trimmed = address?.trim() ?? address;
   if (trimmed) ollamaAddress({ setting: trimmed, environment: {} });
   const changes = defined({ ...rest, ollamaAddress: trimmed === "" ? null : trimmed });
@@ -38,7 +38,16 @@ export async function updateSettings(ws: Workspace, patch: SettingsPatch): Promi
     const secrets = await load(secretsFile(ws), secretsSchema);
     const settings = await load(settingsFile(ws), settingsSchema);
     if (huggingFaceToken !== undefined) {
-      await writeSecret(secretsFile(ws), { ...secrets.file, ...secrets.value, huggingFaceToken });
+      Object.assign(secrets.value, { huggingFaceToken });
+    }
+    if (endpointKeys !== undefined) {
+      secrets.value.endpointKeys = withoutNulls({
+        ...secrets.value.endpointKeys,
+        ...endpointKeys,
+      }) as Record<string, string>;
+    }
+    if (huggingFaceToken !== undefined || endpointKeys !== undefined) {
+      await writeSecret(secretsFile(ws), { ...secrets.file, ...secrets.value });
     }
     if (Object.keys(changes).length > 0) {
       await writeJsonAtomic(settingsFile(ws), withoutNulls({ ...settings.file, ...changes }));

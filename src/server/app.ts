@@ -7,6 +7,7 @@ import type { ServerContext } from "./context.ts";
 import { mountFindings } from "./datasets/findings.ts";
 import { mountDatasets } from "./datasets/mount.ts";
 import { mountDeploy } from "./deploy/mount.ts";
+import { mountDocuments } from "./documents/mount.ts";
 import { mountSystem } from "./engine/mount.ts";
 import { mountEvents } from "./events/mount.ts";
 import { mountDisk } from "./disk/mount.ts";
@@ -79,6 +80,7 @@ export function createApp(context: ServerContext): OpenAPIHono {
   mountProjects(app, context);
   mountDatasets(app, context);
   mountFindings(app, context);
+  mountDocuments(app, context);
   mountRuns(app, context);
   mountPassport(app, context);
   mountQueue(app, context);

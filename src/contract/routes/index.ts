@@ -12,6 +12,17 @@ import {
   readTable,
   removeDataFile,
 } from "./data.ts";
+import {
+  addDocument,
+  changeDrafts,
+  draftRows,
+  listDocuments,
+  listDrafts,
+  planDrafts,
+  publishDrafts,
+  removeDocument,
+  storeEndpointKey,
+} from "./drafts.ts";
 import { applyFix, lookForFindings, previewFix, readFindings } from "./findings.ts";
 import { readDisk, reclaimDisk } from "./disk.ts";
 import { addHubDataset, readHubDataset } from "./hub-data.ts";
@@ -104,6 +115,15 @@ export const routes = {
   compareVersions,
   restoreVersion,
   readVersion,
+  listDocuments,
+  addDocument,
+  removeDocument,
+  planDrafts,
+  draftRows,
+  listDrafts,
+  changeDrafts,
+  publishDrafts,
+  storeEndpointKey,
   planRun,
   startRun,
   listAllRuns,

@@ -15,6 +15,7 @@ export const jobReply = z
       "verify",
       "find_faults",
       "fix_data",
+      "draft_rows",
       "model_download",
       "dataset_download",
     ]),

@@ -1,4 +1,4 @@
-import type { eld as Eld } from "eld/small";
+import type { eld as Eld } from "eld/extrasmall";
 
 /** A text in fewer letters may be a name. */
 const fewestLetters = 40;
@@ -20,7 +20,7 @@ export interface Languages {
  */
 export async function openLanguages(): Promise<Languages> {
   // Loaded on demand: its table of letter groups takes a second to read.
-  const { eld } = await import("eld/small");
+  const { eld } = await import("eld/extrasmall");
   const counts = new Map<string, Map<string, number>>();
   let seen = 0;
   let common: Map<string, string> | undefined;

@@ -34,8 +34,11 @@ export function lastPair({ messages }: SeenRow): { question: string; answer: str
 
 /** Lower case, single blanks, no punctuation at its ends: what does not change a text's meaning. */
 export function plainText(text: string): string {
-  return text
-    .toLowerCase()
-    .replaceAll(/\s+/g, " ")
-    .replaceAll(/^[\s\p{P}]+|[\s\p{P}]+$/gu, "");
+  let start = 0;
+  let end = text.length;
+  while (start < end && edge.test(text.charAt(start))) start += 1;
+  while (end > start && edge.test(text.charAt(end - 1))) end -= 1;
+  return text.slice(start, end).toLowerCase().replaceAll(/\s+/g, " ");
 }
+
+const edge = /[\s\p{P}]/u;

@@ -5,12 +5,16 @@ import type { Hit, SeenRow } from "../seen-row.ts";
 const mostly = 0.8;
 /** A short answer may quote a long question: reading tasks do nothing else. */
 const leastLength = 0.5;
+/** What is far longer than the question says more than it, even if it begins with it. */
+const mostLength = 3;
 const fewestWords = 4;
 
 /** An answer that repeats its question, or nearly. */
 export function findCopy(row: SeenRow): Hit | undefined {
   const pair = lastPair(row);
-  if (!pair || pair.answer.length < pair.question.length * leastLength) return undefined;
+  if (!pair) return undefined;
+  const length = pair.answer.length / Math.max(pair.question.length, 1);
+  if (length < leastLength || length > mostLength) return undefined;
   const answer = wordsOf(pair.answer);
   if (answer.length < fewestWords) {
     const same = answer.length > 0 && answer.join(" ") === wordsOf(pair.question).join(" ");
