@@ -154,10 +154,9 @@ describe("examples in the page", () => {
           if (index === 1) expect(text).toContain("Wie heißt der Wärter? 雪の灯台 👩‍🚀");
         }
         // Marked by shade and by line, not by colour alone.
-        const styles = await page
-          .locator(".tokens .L")
-          .first()
-          .evaluate("node => getComputedStyle(node).borderBlockEnd");
+        const styles = await page.evaluate(
+          "getComputedStyle(document.querySelector('.tokens .L')).borderBlockEnd",
+        );
         expect(styles).toMatch(/^2px solid/);
       },
     );
@@ -380,6 +379,63 @@ describe("examples in the page", () => {
       await cell.getByRole("button", { name: "Change reading" }).click();
       await dialog.getByRole("button", { name: "Read as found" }).click();
       await expect.poll(() => cells(1).nth(1).textContent(), soon).toBe("Wo ist die Tür, bitte?");
+    });
+  });
+
+  describe("findings", () => {
+    const faulty = [
+      ...Array.from({ length: 12 }, (_, n) => ({
+        prompt: `What is the name of lighthouse number ${n}?`,
+        completion: `It is called ${["Corvane", "Tessal", "Marrow", "Ilde"][n % 4]} the ${n}th, by the sea.`,
+      })),
+      { prompt: "What is snow?", completion: "TODO" },
+      { prompt: "What is rain?", completion: "Water that falls. <|im_end|>" },
+    ];
+    const found = (code: string) => page.locator(`[data-finding="${code}"]`);
+
+    it("are looked for by themselves, each with its rows", async () => {
+      await newProject("Faulty");
+      await put("faulty", "a.jsonl", faulty);
+      await open("faulty", "?tab=findings");
+      await found("special_token").getByText("<|im_end|>").first().waitFor();
+      await found("placeholder_answer").locator("summary").click();
+      await found("placeholder_answer").getByText("a.jsonl:13").waitFor();
+      expect(await violations(page)).toEqual([]);
+    });
+
+    it("are fixed in a new version that was seen before, and taken back", async () => {
+      const version = async () => (await studio.project("faulty")).data[0]?.version ?? 0;
+      await found("special_token")
+        .getByRole("button", { name: "Remove the control tokens" })
+        .click();
+      const dialog = page.getByRole("dialog", { name: "Remove the control tokens" });
+      await dialog.getByText("1 rows changed, 0 left out.").waitFor();
+      expect(await violations(page)).toEqual([]);
+      expect(await version()).toBe(0);
+      await dialog.getByRole("button", { name: "Do it" }).click();
+      await expect.poll(version, soon).toBe(1);
+      await found("special_token").waitFor({ state: "detached" });
+      await page.getByRole("button", { name: "Undo" }).click();
+      await expect.poll(version, soon).toBe(0);
+      await found("special_token").waitFor();
+    });
+
+    it("keep every version, compared and used again", async () => {
+      await page.getByRole("tab", { name: "Versions" }).click();
+      const file = page.getByRole("region", { name: "a.jsonl" });
+      await file.getByText("counts now").waitFor();
+      await file.getByRole("button", { name: "Compare version 1" }).click();
+      const dialog = page.getByRole("dialog", { name: /^a\.jsonl: version 1/ });
+      await dialog.getByText("a.jsonl:14").waitFor();
+      expect(await violations(page)).toEqual([]);
+      await page.keyboard.press("Escape");
+      await file.getByRole("button", { name: "Use version 1" }).click();
+      await expect
+        .poll(async () => (await studio.project("faulty")).data[0]?.version, soon)
+        .toBe(1);
+      await page.getByRole("tab", { name: /^Rows/ }).click();
+      await page.getByRole("searchbox").fill("What is rain?");
+      await expect.poll(() => cells(1).nth(2).textContent(), soon).toBe("Water that falls.");
     });
   });
 

@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Suspense, lazy, useEffect } from "react";
+import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { sentenceOf } from "../../app/api.ts";
 import { queries } from "../../app/queries.ts";
@@ -13,18 +14,27 @@ import { Tabs } from "../../ui/tabs.tsx";
 import { FileDrop } from "../projects/file-drop.tsx";
 import { takeOver } from "../projects/handed-over.ts";
 import { DataFiles } from "./data-files.tsx";
+import { findingsQuery } from "./findings/use-findings.ts";
 import { Ledger } from "./ledger.tsx";
 import { RowsView } from "./rows-view.tsx";
 import { useAddress } from "./use-address.ts";
 import { useUploads } from "./use-uploads.ts";
 
-const tabNames = ["rows", "out", "typed"] as const;
+const tabNames = ["rows", "out", "findings", "versions", "typed"] as const;
+const FindingsView = lazy(async () => ({
+  default: (await import("./findings/findings-view.tsx")).FindingsView,
+}));
+const VersionsView = lazy(async () => ({
+  default: (await import("./findings/versions-view.tsx")).VersionsView,
+}));
 const TypedRows = lazy(async () => ({
   default: (await import("./typed/typed-rows.tsx")).TypedRows,
 }));
 
+const later = (content: ReactNode) => <Suspense fallback={null}>{content}</Suspense>;
+
 export function ExamplesPage({ project: slug }: { project: string }) {
-  const { t } = useTranslation("examples");
+  const { t } = useTranslation(["examples", "findings"]);
   const format = useFormat();
   const { data: project, error } = useQuery(queries.project(slug));
   const hasData = (project?.data.length ?? 0) > 0;
@@ -32,6 +42,8 @@ export function ExamplesPage({ project: slug }: { project: string }) {
     ...queries.account(slug),
     enabled: hasData,
   });
+  const { data: looked } = useQuery({ ...findingsQuery(slug), enabled: hasData });
+  const found = looked?.state === "current" ? looked.report?.findings : undefined;
   const { uploads, start, dismiss } = useUploads(slug);
   const [address, go] = useAddress();
   const { row = 1 } = address;
@@ -70,13 +82,20 @@ export function ExamplesPage({ project: slug }: { project: string }) {
       content: <RowsView {...view} only="left_out" />,
     },
     {
+      value: "findings",
+      label: t("findings:tab"),
+      count: found && format.number(found.length),
+      content: later(<FindingsView project={project} />),
+    },
+    {
+      value: "versions",
+      label: t("findings:versionsTab"),
+      content: later(<VersionsView project={project} />),
+    },
+    {
       value: "typed",
       label: t("typedTab"),
-      content: (
-        <Suspense fallback={null}>
-          <TypedRows project={project} />
-        </Suspense>
-      ),
+      content: later(<TypedRows project={project} />),
     },
   ];
   return (

@@ -4,6 +4,7 @@ import { chat } from "./chat.ts";
 import { common } from "./common.ts";
 import { deploy } from "./deploy.ts";
 import { examples } from "./examples.ts";
+import { findings } from "./findings.ts";
 import { history } from "./history.ts";
 import { model } from "./model.ts";
 import { pages } from "./pages.ts";
@@ -20,6 +21,7 @@ export const de = {
   common,
   deploy,
   examples,
+  findings,
   history,
   model,
   pages,

@@ -2,6 +2,7 @@ import { chat } from "./chat.ts";
 import { common } from "./common.ts";
 import { deploy } from "./deploy.ts";
 import { examples } from "./examples.ts";
+import { findings } from "./findings.ts";
 import { history } from "./history.ts";
 import { model } from "./model.ts";
 import { pages } from "./pages.ts";
@@ -18,6 +19,7 @@ export const en = {
   common,
   deploy,
   examples,
+  findings,
   history,
   model,
   pages,
