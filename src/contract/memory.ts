@@ -21,11 +21,13 @@ export const memoryEstimateSchema = z.strictObject({
   microBatch: z.strictObject({ rows: z.int().positive(), tokens: z.int().positive() }),
   /** Whether the rows were measured, or every row is taken for as long as max_length. */
   basis: z.enum(["rows", "max_length"]),
-  /** How earlier runs on this machine corrected the estimate: their number, and the factor. */
+  /** How earlier runs on this machine corrected the estimate: their number, and the factor of activations. */
   correction: z.strictObject({
     measurements: z.int().nonnegative(),
     factor: z.number().positive(),
   }),
+  /** What training was expected to hold before the correction; measurements are compared with it. */
+  uncorrected: z.array(z.strictObject({ part: z.enum(memoryParts), bytes })),
   /** Settings that would need less, each by itself, with what would be needed then. */
   remedies: z.array(
     z.strictObject({

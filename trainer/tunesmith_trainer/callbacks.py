@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
 from .evaluate import mean_loss, row_losses
@@ -13,6 +14,8 @@ from .memory import used_memory
 from .protocol import Events
 from .rows import TokenRow
 from .wishes import Stopped, Wishes
+
+Around = Callable[[], AbstractContextManager[object]]
 
 
 @dataclass
@@ -94,20 +97,23 @@ class HeldOut:
     """Takes the held-out loss at each epoch and each save that the settings ask for.
 
     Checkpoints by time, cancel or pause take none: the choice of the best one, and so the result,
-    must not depend on the clock.
+    must not depend on the clock. `around()` is entered while it evaluates.
     """
 
     events: Events
     memory: Memory
     policy: SavePolicy
     rows: Sequence[TokenRow]
+    around: Around = nullcontext
 
     def after_step(self, trainer: Trainer, result: StepResult) -> None:
         """Evaluate where it is due."""
         due = result.ends_epoch or self.policy.reason(trainer, result) is not None
         if not self.rows or not due:
             return
-        losses = row_losses(trainer.model, self.rows, trainer.batches.pad_id, trainer.autocast())
+        pad = trainer.batches.pad_id
+        with self.around():
+            losses = row_losses(trainer.model, self.rows, pad, trainer.autocast())
         memory, step = self.memory, trainer.progress.step
         loss = mean_loss(losses, self.rows)
         memory.evaluated_step, memory.evaluated_loss = step, loss

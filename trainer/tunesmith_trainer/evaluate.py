@@ -15,6 +15,7 @@ from .rows import IGNORED, TokenRow
 
 BATCH_TOKENS = 4096
 BATCH_ROWS = 64
+BATCH_LOGITS = 1 << 27  # values; as float32 half a gibibyte
 
 
 @contextlib.contextmanager
@@ -44,7 +45,7 @@ def row_losses(
     device = next(model.parameters()).device
     loss = LossFunction(model)
     with evaluation(model), autocast:
-        for numbers in _groups(rows):
+        for numbers in _groups(rows, batch_tokens(model)):
             if between is not None:
                 between()
             batch = collate([[rows[i]] for i in numbers], pad_id).to(device)
@@ -60,13 +61,19 @@ def mean_loss(losses: Sequence[float], rows: Sequence[TokenRow]) -> float:
     return sum(losses) / sum(row.supervised for row in rows)
 
 
-def _groups(rows: Sequence[TokenRow]) -> list[list[int]]:
+def batch_tokens(model: Any) -> int:
+    """Tokens evaluated at once, padding included: fewer where the vocabulary is very large."""
+    head = model.get_output_embeddings()
+    return BATCH_TOKENS if head is None else min(BATCH_TOKENS, BATCH_LOGITS // len(head.weight))
+
+
+def _groups(rows: Sequence[TokenRow], limit: int) -> list[list[int]]:
     """Numbers of rows of similar length, longest first, so that little is padding."""
     groups: list[list[int]] = []
     for i in sorted(range(len(rows)), key=lambda i: (-len(rows[i].ids), i)):
         longest = len(rows[groups[-1][0]].ids) if groups else 0
         full = not groups or len(groups[-1]) == BATCH_ROWS
-        if full or (len(groups[-1]) + 1) * longest > BATCH_TOKENS:
+        if full or (len(groups[-1]) + 1) * longest > limit:
             groups.append([])
         groups[-1].append(i)
     return groups

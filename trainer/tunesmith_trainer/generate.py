@@ -10,7 +10,7 @@ from typing import Any
 import torch
 
 BATCH_ROWS = 32
-BATCH_TOKENS = 16_384  # prompt tokens of one batch, padding included
+BATCH_TOKENS = 4096  # prompt tokens of one batch, padding included
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,7 @@ import torch
 
 from .batches import Batches, make_batches, pad_token_id
 from .callbacks import (
+    Around,
     Checkpointer,
     EarlyStopping,
     HeldOut,
@@ -105,7 +107,12 @@ def make_trainer(context: RunContext, model: Any, device: torch.device) -> Train
     )
 
 
-def make_live(context: RunContext, trainer: Trainer, save: Callable[[Trainer, str], None]) -> Live:
+def make_live(
+    context: RunContext,
+    trainer: Trainer,
+    save: Callable[[Trainer, str], None],
+    around_evaluation: Around = nullcontext,
+) -> Live:
     """The callbacks around a trainer. `save(trainer, reason)` writes a checkpoint."""
     spec, training, events = context.spec, context.spec.training, context.events
     memory = Memory()
@@ -113,7 +120,7 @@ def make_live(context: RunContext, trainer: Trainer, save: Callable[[Trainer, st
     checkpointer = Checkpointer(memory, policy, spec.checkpoint_seconds, context.wishes, save)
     callbacks: list[Callback] = [
         Reporter(events, memory, training.logging_steps),
-        HeldOut(events, memory, policy, context.check),
+        HeldOut(events, memory, policy, context.check, around_evaluation),
         checkpointer,
         EarlyStopping(events, memory, training.early_stopping_patience),
     ]

@@ -29,6 +29,7 @@ class Work:
     device: Any = None
     model: Any = None
     originals: dict[str, Any] = field(default_factory=dict)
+    peaks: Any = None
     dumped: dict[str, Any] = field(default_factory=dict)
 
 

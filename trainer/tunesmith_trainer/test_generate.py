@@ -53,7 +53,7 @@ def test_progress_is_told_and_may_stop_and_the_mode_stays():
 
 
 def test_batches_hold_similar_lengths_within_the_limits():
-    prompts = [[0] * n for n in (9000, 10, 5000, 11, 12, 4000)]
+    prompts = [[0] * n for n in (2250, 10, 1250, 11, 12, 1000)]
     assert _batches(prompts) == [[0], [2, 5, 4], [3, 1]]
     many = _batches([[0]] * (2 * BATCH_ROWS + 1))
     assert [len(batch) for batch in many] == [BATCH_ROWS, BATCH_ROWS, 1]

@@ -30,6 +30,7 @@ from .live_settings import live_settings
 from .load_model import check_precision, load_model
 from .loop import Trainer
 from .lora import add_lora, is_tied, trainable
+from .memory import PeakMemory
 from .model_folder import weight_files
 from .output_file import disk_guard
 from .protocol import Events
@@ -63,9 +64,15 @@ def load(work: Work) -> dict[str, Any]:
     spec, events = context.spec, context.events
     work.device = torch.device(spec.device.type)
     check_precision(spec.precision, work.device)
-    work.model = load_model(
-        context.model_folder, spec.precision.weights_dtype, spec.quantization, work.device, events
-    )
+    work.peaks = work.peaks or PeakMemory(work.device)
+    with work.peaks.phase("load"):
+        work.model = load_model(
+            context.model_folder,
+            spec.precision.weights_dtype,
+            spec.quantization,
+            work.device,
+            events,
+        )
     if spec.quantization.load_in_4bit:
         settings = work.model.config.quantization_config
         events.decide(
@@ -82,7 +89,9 @@ def setup_lora(work: Work) -> dict[str, Any]:
     spec, events = work.context.spec, work.context.events
     tied = is_tied(work.model)
     total = spec.model.parameters
-    work.model = add_lora(work.model, spec.lora, spec.training.seed)
+    with work.peaks.phase("load"):
+        work.model = add_lora(work.model, spec.lora, spec.training.seed)
+    _state_peak(work, "load")
     work.originals = original_values(work.model)
     count = sum(p.numel() for _, p in trainable(work.model))
     events.decide(
@@ -100,6 +109,11 @@ def setup_lora(work: Work) -> dict[str, Any]:
         if tied:
             events.decide("weights_stay_tied")
     return {"trainable": count}
+
+
+def _state_peak(work: Work, phase: str) -> None:
+    if (held := work.peaks.bytes.get(phase)) is not None:
+        work.context.events.emit("memory.peak", phase=phase, bytes=held)
 
 
 def has_trained(context: RunContext) -> bool:
@@ -153,14 +167,18 @@ def train_and_evaluate(work: Work) -> None:
     with events.stage("train") as result:
         step = exported_step(context.adapter_folder, spec)
         if step is None:
-            step = train(work, live)
+            with work.peaks.phase("train"):
+                step = train(work, live)
+            _state_peak(work, "train")
         else:
             result["reused"] = True
         result |= {"steps": live.trainer.progress.step, "exportedStep": step}
     _dump(work, live, "end")
     context.wishes.check()
     with events.stage("evaluate") as result:
-        _evaluate(work, live.trainer, step)
+        with work.peaks.phase("evaluate"):
+            _evaluate(work, live.trainer, step)
+        _state_peak(work, "evaluate")
         result["rows"] = len(scored_rows(context))
 
 
@@ -193,7 +211,7 @@ def make_live_training(work: Work) -> Live:
             best=memory.saved_step == step,
         )
 
-    live = make_live(context, trainer, save)
+    live = make_live(context, trainer, save, lambda: work.peaks.phase("evaluate"))
     return live
 
 

@@ -3,7 +3,7 @@ import type { MemoryEstimate, MemoryPhase } from "#contract/memory.ts";
 import type { Section } from "#contract/parameters/types.ts";
 import type { DeviceReply } from "../resolve/facts.ts";
 import type { EffectiveSettings } from "../resolve/settings.ts";
-import { uncorrected } from "./correction.ts";
+import { correct, uncorrected } from "./correction.ts";
 import type { Correction } from "./correction.ts";
 import type { ModelShape } from "./model-shape.ts";
 import { phaseParts } from "./parts.ts";
@@ -29,10 +29,9 @@ export function estimateMemory(input: MemoryInput): MemoryEstimate {
   const batch = input.sizes(settings);
   const phases = correctedPhases(input, settings);
   const [phase, peakBytes] = largest(phases);
-  const parts = memoryParts.map((part) => ({ part, bytes: Math.round(phases[phase][part]) }));
   return {
     device: device.type,
-    parts,
+    parts: listParts(phases[phase]),
     phases: memoryPhases.map((name) => ({ phase: name, bytes: total(phases, name) })),
     peakBytes,
     freeBytes: device.freeBytes,
@@ -41,9 +40,13 @@ export function estimateMemory(input: MemoryInput): MemoryEstimate {
     microBatch: { rows: batch.rows, tokens: batch.tokens },
     basis,
     correction: { measurements: correction.measurements, factor: correction.factor },
+    uncorrected: listParts(phaseParts(device.type, settings, input.shape, batch).train),
     remedies: remedies(input, peakBytes),
   };
 }
+
+const listParts = (parts: PhaseParts[MemoryPhase]): MemoryEstimate["parts"] =>
+  memoryParts.map((part) => ({ part, bytes: Math.round(parts[part]) }));
 
 /** Bytes at the peak alone. */
 export function peakBytes(input: MemoryInput, settings: EffectiveSettings): number {
@@ -52,7 +55,7 @@ export function peakBytes(input: MemoryInput, settings: EffectiveSettings): numb
 
 function correctedPhases(input: MemoryInput, settings: EffectiveSettings): PhaseParts {
   const { device, shape, sizes, correction = uncorrected } = input;
-  return correction.apply(phaseParts(device.type, settings, shape, sizes(settings)));
+  return correct(phaseParts(device.type, settings, shape, sizes(settings)), correction);
 }
 
 function largest(phases: PhaseParts): [MemoryPhase, number] {

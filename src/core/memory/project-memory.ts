@@ -8,6 +8,7 @@ import { effectiveSettings } from "../resolve/effective.ts";
 import { readOrGuessDevice } from "../trainer/device.ts";
 import type { Workspace } from "../workspace.ts";
 import { estimateMemory } from "./estimate.ts";
+import { readCorrection } from "./measurements.ts";
 import { readModelShape } from "./model-shape.ts";
 import { assumedSizes } from "./row-sizes.ts";
 
@@ -28,8 +29,9 @@ export async function projectMemory(ws: Workspace, project: Project): Promise<Pr
     const settings = await effectiveSettings(ws, project, device, facts);
     const shape = await readModelShape(folder);
     if (!shape) throw new AppError("memory_unknown", { model: project.model });
-    const input = { device, settings, shape, sizes: assumedSizes, basis: "max_length" } as const;
-    return { estimate: estimateMemory(input), reason: null };
+    const correction = await readCorrection(ws.home, device);
+    const input = { device, settings, shape, sizes: assumedSizes, correction };
+    return { estimate: estimateMemory({ ...input, basis: "max_length" }), reason: null };
   } catch (error) {
     // A model that is gone must not keep a project from being shown.
     if (error instanceof AppError) return { estimate: null, reason: error.toBody() };

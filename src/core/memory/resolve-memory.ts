@@ -9,7 +9,7 @@ import type { ModelShape } from "./model-shape.ts";
 export interface MemoryPlan extends Pick<MemoryInput, "sizes"> {
   /** undefined where the model's sizes are not known. */
   shape: ModelShape | undefined;
-  correction?: Correction | undefined;
+  correction?: Correction;
 }
 
 /**

@@ -13,6 +13,7 @@ import { dataSources } from "../datasets/data-files.ts";
 import type { DataSource } from "../datasets/place-rows.ts";
 import { freeName } from "../deploy/free-name.ts";
 import { parseModelName } from "../deploy/name.ts";
+import { readCorrection } from "../memory/measurements.ts";
 import { readModelShape } from "../memory/model-shape.ts";
 import { resolveMemory } from "../memory/resolve-memory.ts";
 import { batchSizes } from "../memory/row-sizes.ts";
@@ -78,6 +79,7 @@ export async function prepareRun(
   const steps = resolveSteps(resolving, { rows: rows.trainRows, packs: rows.packs });
   const memory = resolveMemory(resolving, {
     shape: await readModelShape(path),
+    correction: await readCorrection(ws.home, device),
     sizes: (settings) => batchSizes(settings, rows.inspected, rows.trainRows),
   });
   const exports = rows.checkRows > 0 ? "best" : "last";
