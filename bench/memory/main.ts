@@ -1,36 +1,49 @@
-import { appendFileSync } from "node:fs";
+import { appendFile } from "node:fs/promises";
 import { memoryPhases } from "../../src/contract/memory.ts";
 import { tunesmithHome } from "../../src/core/home.ts";
 import { calibration, test } from "./configurations.ts";
-import { measure } from "./measure.ts";
+import type { Configuration } from "./configurations.ts";
+import { measure, startTrainer } from "./measure.ts";
 
 /*
- * `node bench/memory/main.ts [calibration|test] [name part]`: the estimate against the peak that the
- * trainer reached, one configuration after the other. Prints JSON lines.
+ * `node bench/memory/main.ts [calibration|test] [part of a name] [file]`: the estimate against the
+ * peak that training reached, one configuration after the other. Prints JSON lines; what was planned
+ * and measured is appended to the file.
  */
 
-const [which = "test", part = ""] = process.argv.slice(2);
+const [which = "test", part = "", file] = process.argv.slice(2);
+const needsLibrary = ({ quantization, training }: Configuration): boolean =>
+  quantization?.["load_in_4bit"] === true || String(training?.["optim"]).endsWith("_8bit");
 const errors: number[] = [];
-for (const configuration of which === "test" ? test : calibration) {
-  if (!configuration.name.includes(part)) continue;
-  const { estimate, bytes, seconds, spec, shape } = await measure(configuration, tunesmithHome());
-  const measured = Math.max(...Object.values(bytes));
-  const error = estimate.peakBytes / measured - 1;
-  errors.push(error);
-  const phases = Object.fromEntries(
-    memoryPhases.map((phase) => {
-      const planned = estimate.phases.find((each) => each.phase === phase)?.bytes ?? 0;
+for (const library of [false, true]) {
+  const chosen = (which === "test" ? test : calibration)
+    .filter(({ name }) => name.includes(part))
+    .filter((configuration) => needsLibrary(configuration) === library);
+  if (chosen.length === 0) continue;
+  const trainer = await startTrainer(tunesmithHome(), library);
+  for (const configuration of chosen) {
+    const { spec, bytes, seconds } = await measure(configuration, trainer);
+    const { name } = configuration;
+    if (!spec.memory) throw new Error(`${name}: the model's sizes were not understood`);
+    const error = spec.memory.peakBytes / Math.max(...Object.values(bytes)) - 1;
+    errors.push(error);
+    const phases = memoryPhases.map((phase) => {
+      const planned = spec.memory?.phases.find((each) => each.phase === phase)?.bytes ?? 0;
       return [phase, [mebibytes(planned), mebibytes(bytes[phase] ?? 0)]];
-    }),
-  );
-  const parts = Object.fromEntries(
-    estimate.parts.map((each) => [each.part, mebibytes(each.bytes)]),
-  );
-  const { name } = configuration;
-  const result = { name, error: percent(error), phases, parts, seconds: Math.round(seconds) };
-  console.log(JSON.stringify(result));
-  if (process.env["DUMP"])
-    appendFileSync(process.env["DUMP"], JSON.stringify({ name, spec, shape, bytes }) + "\n");
+    });
+    const parts = spec.memory.parts.map((each) => [each.part, mebibytes(each.bytes)]);
+    console.log(
+      JSON.stringify({
+        name,
+        errorPercent: percent(error),
+        mebibytes: Object.fromEntries(phases) as object,
+        parts: Object.fromEntries(parts) as object,
+        seconds: Math.round(seconds),
+      }),
+    );
+    if (file) await appendFile(file, `${JSON.stringify({ name, spec, bytes })}\n`);
+  }
+  trainer.close();
 }
 const sizes = errors.map(Math.abs).sort((a, b) => a - b);
 const ninetieth = sizes[Math.ceil(0.9 * sizes.length) - 1] ?? Number.NaN;
@@ -39,7 +52,7 @@ console.log(
   JSON.stringify({
     bench: `memory-${which}`,
     configurations: errors.length,
-    ninetiethPercentileError: percent(ninetieth),
+    ninetiethPercentile: percent(ninetieth),
     lowest: percent(lowest),
     highest: percent(Math.max(...errors)),
     reached: ninetieth <= 0.1 && lowest >= -0.05,

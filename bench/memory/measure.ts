@@ -1,11 +1,9 @@
-import { execFile, spawn } from "node:child_process";
-import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
+import { spawn } from "node:child_process";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout } from "node:timers/promises";
-import { promisify } from "node:util";
-import type { TrainerEvent } from "../../src/contract/events.ts";
-import type { MemoryEstimate, MemoryPhase } from "../../src/contract/memory.ts";
+import { createInterface } from "node:readline";
+import type { MemoryPhase } from "../../src/contract/memory.ts";
 import type { RunSpec } from "../../src/contract/run.ts";
 import {
   addDataFile,
@@ -14,46 +12,66 @@ import {
   startRun,
   updateProject,
 } from "../../src/core/api.ts";
-import type { EnginePaths } from "../../src/core/engine/paths.ts";
 import { trainerEnvironment } from "../../src/core/engine/trainer-environment.ts";
 import { tryLock } from "../../src/core/files/lock.ts";
 import { deviceLock } from "../../src/core/runs/queue.ts";
-import { readModelShape } from "../../src/core/memory/model-shape.ts";
 import { runPaths } from "../../src/core/runs/run-paths.ts";
 import { trainerPaths } from "../../src/core/trainer/paths.ts";
 import type { Configuration } from "./configurations.ts";
 
 export interface Measured {
-  estimate: MemoryEstimate;
+  spec: RunSpec;
   bytes: Partial<Record<MemoryPhase, number>>;
   seconds: number;
-  spec: RunSpec;
-  shape: unknown;
 }
 
-/** Plans and trains one configuration with the real trainer, up to the end of its evaluation. */
-export async function measure(configuration: Configuration, home: string): Promise<Measured> {
+/** Asks the process that makes models and trains; one line there and back. */
+export interface Trainer {
+  ask: (request: object) => Promise<unknown>;
+  close: () => void;
+}
+
+export async function startTrainer(home: string, bitsandbytes: boolean): Promise<Trainer> {
+  const engine = await trainerPaths({ home });
+  const script = join(import.meta.dirname, "trainer.py");
+  const child = spawn(engine.python, [script, ...(bitsandbytes ? ["--bitsandbytes"] : [])], {
+    env: trainerEnvironment(engine, { threads: 1 }),
+    stdio: ["pipe", "pipe", process.env["DEBUG"] ? "inherit" : "ignore"],
+  });
+  const answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  return {
+    close: () => child.stdin.end(),
+    async ask(request) {
+      child.stdin.write(`${JSON.stringify(request)}\n`);
+      const { value, done } = await answers.next();
+      if (done) throw new Error("the trainer ended");
+      const reply = JSON.parse(value) as { failed?: true } | null;
+      if (reply?.failed) throw new Error(`failed: ${JSON.stringify(request)}`);
+      return reply;
+    },
+  };
+}
+
+/** Plans one configuration, trains it with the trainer's own stages, and what they held. */
+export async function measure(
+  { family, config, tokens, rows, ...settings }: Configuration,
+  trainer: Trainer,
+): Promise<Measured> {
   const folder = await mkdtemp(join(tmpdir(), "tunesmith-memory-"));
   const begin = performance.now();
   try {
-    const { family, config, tokens, rows } = configuration;
-    const engine = await trainerPaths({ home });
-    const args = [folder, family, JSON.stringify(config), String(tokens), String(rows)];
-    await promisify(execFile)(engine.python, [join(import.meta.dirname, "make_model.py"), ...args]);
-    const spec = await freeze(configuration, folder);
-    const bytes = await train(spec.run, engine);
-    const seconds = (performance.now() - begin) / 1000;
-    if (!spec.spec.memory) throw new Error("the model's sizes were not understood");
-    const shape = await readModelShape(join(folder, "model"));
-    return { estimate: spec.spec.memory, bytes, seconds, spec: spec.spec, shape };
+    await trainer.ask({ folder, family, config, tokens, rows });
+    const { spec, run } = await freeze(settings, folder);
+    const bytes = (await trainer.ask({ run })) as Measured["bytes"];
+    return { spec, bytes, seconds: (performance.now() - begin) / 1000 };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
 /** A queued run: the device's lock is held meanwhile, so that nothing starts it. */
-async function freeze(
-  { training = {}, lora = {}, quantization = {} }: Configuration,
+export async function freeze(
+  { training = {}, lora = {}, quantization = {} }: Partial<Configuration>,
   folder: string,
 ): Promise<{ spec: RunSpec; run: string }> {
   const home = join(folder, "home");
@@ -83,44 +101,4 @@ async function freeze(
   } finally {
     lock?.release();
   }
-}
-
-/** Runs the trainer until its evaluation is over; what it measured. */
-async function train(run: string, engine: EnginePaths): Promise<Measured["bytes"]> {
-  const trainer = spawn(engine.python, ["-m", "tunesmith_trainer", "run", run], {
-    env: trainerEnvironment(engine, { threads: 1 }),
-    stdio: ["pipe", "ignore", "ignore"],
-  });
-  const ended = new Promise<void>((resolve) => {
-    trainer.once("exit", () => resolve());
-  });
-  let over = false;
-  void ended.then(() => (over = true));
-  const bytes: Measured["bytes"] = {};
-  for (;;) {
-    await setTimeout(200);
-    const events = await readEvents(run);
-    const failed = events.find(({ type }) => type === "error");
-    if (failed) throw new Error(JSON.stringify(failed));
-    for (const event of events) {
-      if (event.type === "memory.peak" && event.phase !== "probe") {
-        bytes[event.phase] = Math.max(bytes[event.phase] ?? 0, event.bytes);
-      }
-    }
-    const done = events.some((e) => e.type === "stage.finished" && e.stage === "evaluate");
-    if (done || over) break;
-  }
-  // What comes behind is no part of training: at the end of its stdin the trainer exits.
-  trainer.stdin.end();
-  await ended;
-  return bytes;
-}
-
-async function readEvents(run: string): Promise<TrainerEvent[]> {
-  const text = await readFile(join(run, "trainer.jsonl"), "utf8").catch(() => "");
-  // The last line may be being written.
-  return text
-    .split("\n")
-    .slice(0, -1)
-    .map((line) => JSON.parse(line) as TrainerEvent);
 }

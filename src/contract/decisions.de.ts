@@ -121,5 +121,13 @@ export const decisionSentencesDe = {
   not_finite: "Das Ereignis {event} enthielt Zahlen, die nicht endlich sind: {fields}.",
   checkpoint_torn: "Der Zwischenstand {folder} ist beschädigt und wird übergangen.",
   steps_differ: "{actual} Optimierungsschritte statt der {planned} geplanten.",
+  memory_allocator:
+    "Bei Schritt {step} ging der Speicher aus: Freigegebener Speicher geht jetzt sofort ans System zurück. Das kostet Zeit; das Ergebnis bleibt Bit für Bit dasselbe.",
+  memory_micro_batch:
+    "Bei Schritt {step} ging der Speicher aus: {size} statt {before} Zeilen oder Pakete auf einmal, {accumulation}-mal je Schritt, sodass der wirksame Stapel bei {effective} bleibt. Von hier an ist das Ergebnis nicht mehr bitgleich mit dem eines ungestörten Laufs.",
+  memory_checkpointing:
+    "Bei Schritt {step} ging der Speicher aus: Aktivierungen werden nicht mehr behalten, sondern zweimal berechnet. Von hier an ist das Ergebnis nicht mehr bitgleich mit dem eines ungestörten Laufs.",
+  memory_evaluation_batch:
+    "Beim Auswerten ging der Speicher aus: {rows} Zeilen auf einmal werden versucht.",
   threads_fewer: "Dieses Gerät bietet {cores} Kerne, weniger als die {threads} geplanten Threads.",
 } as const satisfies Record<keyof typeof decisionSentencesEn, string>;

@@ -77,9 +77,9 @@ export const trainerEventSchemas = [
   }),
   /** The most memory that was held in a phase of training; `probe` tries the largest batch. */
   type("memory.peak", { phase: z.enum([...memoryPhases, "probe"]), bytes: count }),
-  /** Memory ran out: training goes on from `step`, one rung lower. Bit-equality ends here. */
+  /** Memory ran out: training goes on from `step`, one rung lower. All but “allocator” end bit-equality. */
   type("memory.lowered", {
-    rung: z.enum(["micro_batch", "checkpointing", "evaluation_batch"]),
+    rung: z.enum(["allocator", "micro_batch", "checkpointing"]),
     step: count,
     batchSize: count,
     accumulation: count,

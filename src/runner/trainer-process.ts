@@ -7,12 +7,14 @@ import type { ErrorBody } from "#contract/errors.ts";
 import type { Stage } from "#contract/events.ts";
 import type { RunSpec } from "#contract/run.ts";
 import { trainerEnvironment } from "#core/engine/trainer-environment.ts";
+import { keepMeasurement } from "#core/memory/measurements.ts";
 import type { EventWriter } from "#core/runs/event-log.ts";
 import type { RunPaths } from "#core/runs/run-paths.ts";
 import type { Wish } from "#core/runs/wishes.ts";
 import { endsTrained } from "#core/sweeps/train-only.ts";
 import { trainerPaths } from "#core/trainer/paths.ts";
 import { answerRehearsal } from "./rehearse.ts";
+import { countKill, watchMemory } from "./memory-kill.ts";
 import { relayEvents } from "./relay.ts";
 import { watchHeartbeat } from "./watch-heartbeat.ts";
 
@@ -90,6 +92,9 @@ export async function runTrainer(
       });
     wished = true;
   });
+  const memory = await watchMemory();
+  let peak: number | undefined;
+  let lowered = false;
   const watching = watchHeartbeat({ paths, events, stage: () => stage });
   try {
     await relayEvents(
@@ -103,6 +108,8 @@ export async function runTrainer(
         if (event.type === "stage.finished") training = false;
         watching.moved();
         if (event.type === "error") error = event.error;
+        if (event.type === "memory.peak" && event.phase === "train") peak = event.bytes;
+        if (event.type === "memory.lowered") lowered = true;
         rehearsal.hear(event);
       },
     );
@@ -113,14 +120,24 @@ export async function runTrainer(
     throw failure;
   } finally {
     watching.stop();
+    memory.stop();
     await log.close();
   }
   const end = await exit;
+  // What a run held that went down the ladder says nothing of the settings it began with. An
+  // estimate that stays as it is must not fail a run.
+  if (peak !== undefined && !lowered) {
+    await keepMeasurement(home, spec, peak).catch(() => undefined);
+  }
   const refused = await rehearsal.settled();
   if (refused) return { kind: "failed", error: refused, stage };
   if (end.code === finished) return { kind: "finished" };
   if (end.code === stopped || (wished && error === undefined)) return { kind: "stopped", stage };
   const died = error === undefined && end.started && end.code !== failed;
+  if (died && (await memory.ranOut())) {
+    await countKill(paths.folder);
+    error ??= new AppError("out_of_memory", { stage: stage ?? "start" }).toBody();
+  }
   error ??= new AppError("python_failed", {
     detail: end.detail,
     log: await logTail(paths.workerLog),

@@ -46,7 +46,8 @@ class Batches:
     """Rows in packs, packs in micro-batches, micro-batches in optimizer steps.
 
     Unpacked, each pack holds one row. The order of an epoch depends on seed and epoch alone, so a
-    run continues anywhere without having drawn the numbers before.
+    run continues anywhere without having drawn the numbers before. `micro_limit` cuts micro-batches
+    into smaller ones of the same step; 0 = no limit.
     """
 
     rows: Sequence[TokenRow]
@@ -57,6 +58,13 @@ class Batches:
     accumulation: int
     seed: int
     pad_id: int
+    micro_limit: int = 0
+
+    @property
+    def micro_size(self) -> int:
+        """The most packs in one micro-batch."""
+        size = min(self.batch_size, len(self.packs))
+        return min(size, self.micro_limit) if self.micro_limit else size
 
     @property
     def steps_per_epoch(self) -> int:
@@ -68,7 +76,10 @@ class Batches:
         order = list(range(len(self.packs)))
         random.Random(f"tunesmith {self.seed} {number}").shuffle(order)
         micro = _chunks(order, self.batch_size)
-        return _chunks(micro, self.accumulation)
+        steps = _chunks(micro, self.accumulation)
+        if not self.micro_limit:
+            return steps
+        return [[part for m in step for part in _chunks(m, self.micro_limit)] for step in steps]
 
     def collate(self, numbers: Sequence[int]) -> Batch:
         """The packs of these numbers as one micro-batch."""

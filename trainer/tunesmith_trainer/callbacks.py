@@ -106,6 +106,9 @@ class HeldOut:
     rows: Sequence[TokenRow]
     around: Around = nullcontext
 
+    def _say(self, rows: int) -> None:
+        self.events.warn("memory_evaluation_batch", rows=rows)
+
     def after_step(self, trainer: Trainer, result: StepResult) -> None:
         """Evaluate where it is due."""
         due = result.ends_epoch or self.policy.reason(trainer, result) is not None
@@ -113,7 +116,9 @@ class HeldOut:
             return
         pad = trainer.batches.pad_id
         with self.around():
-            losses = row_losses(trainer.model, self.rows, pad, trainer.autocast())
+            losses = row_losses(
+                trainer.model, self.rows, pad, trainer.autocast(), lowered=self._say
+            )
         memory, step = self.memory, trainer.progress.step
         loss = mean_loss(losses, self.rows)
         memory.evaluated_step, memory.evaluated_loss = step, loss
@@ -166,6 +171,11 @@ class Checkpointer:
         """A checkpoint of the end, unless the last step has one."""
         if trainer.progress.step not in (self._saved_step, resumed_step):
             self._save(trainer, "end")
+
+    def save_now(self, trainer: Trainer, reason: str) -> None:
+        """A checkpoint out of turn, unless this step has one."""
+        if trainer.progress.step != self._saved_step:
+            self._save(trainer, reason)
 
     def _save(self, trainer: Trainer, reason: str) -> None:
         step = trainer.progress.step

@@ -71,6 +71,14 @@ WARNINGS: dict[str, str] = {
     "not_finite": "The event {event} held numbers that are not finite: {fields}.",
     "checkpoint_torn": "The checkpoint {folder} is damaged and is passed over.",
     "steps_differ": "{actual} optimizer steps instead of the {planned} planned.",
+    "memory_allocator": "Memory ran out at step {step}: freed memory now goes back to the system "
+    "at once. That takes time; the result stays the same, bit for bit.",
+    "memory_micro_batch": "Memory ran out at step {step}: {size} rows or packs at a time instead "
+    "of {before}, and {accumulation} times per step, so that the effective batch stays "
+    "{effective}. From here on the result is no longer bit-equal to that of an undisturbed run.",
+    "memory_checkpointing": "Memory ran out at step {step}: activations are no longer kept but "
+    "computed twice. From here on the result is no longer bit-equal to that of an undisturbed run.",
+    "memory_evaluation_batch": "Memory ran out while evaluating: {rows} rows at a time are tried.",
     "threads_fewer": "This machine offers {cores} cores, fewer than the {threads} threads planned.",
 }
 

@@ -10,6 +10,7 @@ import torch
 
 from .batches import collate
 from .loss import LossFunction
+from .out_of_memory import in_halves
 from .random_state import untouched_random_state
 from .rows import IGNORED, TokenRow
 
@@ -36,22 +37,27 @@ def row_losses(
     pad_id: int,
     autocast: contextlib.AbstractContextManager[Any],
     between: Callable[[], None] | None = None,
+    lowered: Callable[[int], None] = lambda _rows: None,
 ) -> list[float]:
     """Summed loss of each row's learned tokens, in the order of `rows`.
 
-    `between` is called before each batch and may raise to stop.
+    `between` is called before each batch and may raise to stop. Where memory runs out, a batch is
+    halved, and `lowered` is told how many rows are tried next.
     """
     losses = [0.0] * len(rows)
     device = next(model.parameters()).device
     loss = LossFunction(model)
+
+    def sums(numbers: Sequence[int]) -> list[float]:
+        batch = collate([[rows[i]] for i in numbers], pad_id).to(device)
+        values, labels = loss.per_token(batch)
+        return (values * (labels != IGNORED)).double().sum(1).tolist()
+
     with evaluation(model), autocast:
-        for numbers in _groups(rows, batch_tokens(model)):
+        for numbers in group_rows(rows, batch_tokens(model)):
             if between is not None:
                 between()
-            batch = collate([[rows[i]] for i in numbers], pad_id).to(device)
-            values, labels = loss.per_token(batch)
-            sums = (values * (labels != IGNORED)).double().sum(1).tolist()
-            for i, value in zip(numbers, sums, strict=True):
+            for i, value in zip(numbers, in_halves(sums, numbers, lowered), strict=True):
                 losses[i] = value
     return losses
 
@@ -67,7 +73,7 @@ def batch_tokens(model: Any) -> int:
     return BATCH_TOKENS if head is None else min(BATCH_TOKENS, BATCH_LOGITS // len(head.weight))
 
 
-def _groups(rows: Sequence[TokenRow], limit: int) -> list[list[int]]:
+def group_rows(rows: Sequence[TokenRow], limit: int) -> list[list[int]]:
     """Numbers of rows of similar length, longest first, so that little is padding."""
     groups: list[list[int]] = []
     for i in sorted(range(len(rows)), key=lambda i: (-len(rows[i].ids), i)):

@@ -9,6 +9,8 @@ from typing import Any
 
 import torch
 
+from .out_of_memory import in_halves
+
 BATCH_ROWS = 32
 BATCH_TOKENS = 4096  # prompt tokens of one batch, padding included
 
@@ -41,10 +43,14 @@ def generate_answers(
     was_training = model.training
     model.eval()
     answers: list[Answer | None] = [None] * len(prompts_ids)
+
+    def generate(batch: Sequence[int]) -> list[Answer]:
+        return _generate(model, [prompts_ids[i] for i in batch], set(stop_ids), max_new_tokens)
+
     try:
         done = 0
         for batch in _batches(prompts_ids):
-            found = _generate(model, [prompts_ids[i] for i in batch], set(stop_ids), max_new_tokens)
+            found = in_halves(generate, batch, lambda _rows: None)
             for i, answer in zip(batch, found, strict=True):
                 answers[i] = answer
             done += len(batch)

@@ -74,6 +74,7 @@ class Trainer:
     scaler: torch.amp.GradScaler | None
     neftune: Neftune | None
     progress: Progress = field(default_factory=Progress)
+    phase: str = "step"  # step, update, callbacks: where an exception left training
 
     @property
     def total_steps(self) -> int:
@@ -99,11 +100,13 @@ class Trainer:
                 for index in range(self.progress.position, len(steps)):
                     last = index == len(steps) - 1
                     result = self._step(loss, steps[index], last)
+                    self.phase = "callbacks"
                     for callback in callbacks:
                         callback.after_step(self, result)
 
     def _step(self, loss: LossFunction, step: Step, ends_epoch: bool) -> StepResult:
         start = time.perf_counter()
+        self.phase = "step"
         batches = [self.batches.collate(micro) for micro in step]
         # The mean is taken over all learned tokens of the step, not per micro-batch.
         supervised = sum(batch.supervised for batch in batches)
@@ -132,11 +135,13 @@ class Trainer:
         if self.scaler is None:
             if not math.isfinite(norm):
                 raise self._not_finite("gradient_not_finite", step, rate, norm=str(norm))
+            self.phase = "update"
             self.optimizer.step()
             self.scheduler.step()
         else:
             # An overflow in float16 is no fault: the scaler leaves the step out and scales less.
             scale = self.scaler.get_scale()
+            self.phase = "update"
             self.scaler.step(self.optimizer)
             self.scaler.update()
             if self.scaler.get_scale() >= scale:

@@ -11,13 +11,12 @@ from pathlib import Path
 from .awake import stay_awake
 from .errors import AppError
 from .heartbeat import start_heartbeat
+from .out_of_memory import is_out_of_memory
 from .protocol import Events
 from .run_lock import lock_run
 from .spec import load_spec
 from .stages import run_stages
 from .wishes import EXIT_FAILED, EXIT_FINISHED, EXIT_STOPPED, Stopped, Wishes, listen
-
-OUT_OF_MEMORY = ("DefaultCPUAllocator", "can't allocate memory", "not enough memory", "CUDA out of")
 
 
 def run_command(run_folder: Path, dump_live: Path | None, *, train_only: bool = False) -> int:
@@ -62,9 +61,7 @@ def expected(error: BaseException, stage: str, run_folder: Path) -> AppError:
     if isinstance(error, AppError):
         return error
     text = str(error)
-    kinds = {kind.__name__ for kind in type(error).__mro__}
-    memory = isinstance(error, MemoryError) or "OutOfMemoryError" in kinds
-    if memory or any(sign in text for sign in OUT_OF_MEMORY):
+    if is_out_of_memory(error):
         return AppError("out_of_memory", stage=stage)
     from .output_file import FULL
 

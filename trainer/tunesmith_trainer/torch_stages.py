@@ -26,13 +26,16 @@ from .checkpoint import (
 )
 from .context import RunContext
 from .export_adapter import export_adapter, exported_step
+from .ladder import Ladder
 from .live_settings import live_settings
 from .load_model import check_precision, load_model
 from .loop import Trainer
 from .lora import add_lora, is_tied, trainable
 from .memory import PeakMemory
 from .model_folder import weight_files
+from .out_of_memory import free_unused, is_out_of_memory
 from .output_file import disk_guard
+from .probe import probe
 from .protocol import Events
 from .score_answers import as_base, original_values, score, scored_rows
 from .scores import read_scores, write_scores
@@ -235,7 +238,10 @@ def train(work: Work, live: Live) -> int:
         context.events.emit("train.resumed", step=resumed, folder=folder)
     stopper = next(c for c in live.callbacks if isinstance(c, EarlyStopping))
     if resumed is None or not stopper.is_over(trainer):
-        trainer.train(live.callbacks)
+        ladder = Ladder(context, live)
+        ladder.stand()
+        _probe(work, live, ladder)
+        ladder.train()
     live.checkpointer.finish(trainer, resumed)
     chosen = _choose(work, live)
     record = read_record(chosen)
@@ -243,6 +249,22 @@ def train(work: Work, live: Live) -> int:
     choice = "best" if _exports_best(context) else "last"
     export_adapter(chosen, context.adapter_folder, context.spec, record.step, choice)
     return record.step
+
+
+def _probe(work: Work, live: Live, ladder: Ladder) -> None:
+    """Find out before the first step what would run out of memory in a later one."""
+    context = work.context
+    while True:
+        try:
+            with work.peaks.phase("probe"):
+                probe(live.trainer, context.spec.training, context.check)
+            break
+        except Exception as error:
+            if not is_out_of_memory(error):
+                raise
+        free_unused()
+        ladder.lower()
+    _state_peak(work, "probe")
 
 
 def _choose(work: Work, live: Live) -> Any:

@@ -23,6 +23,9 @@ export interface ModelShape {
   headSize: number;
   vocabulary: number;
   tied: boolean;
+  /** Norms of each block: over the hidden size, and over the size of a head (of query and key). */
+  norms: number;
+  headNorms: number;
   /** Linear layers inside the blocks. */
   linears: readonly Linear[];
   /** All parameters, each tensor once, and those of the output layer where it has its own. */
@@ -49,6 +52,7 @@ export function modelShape(config: Fields, tensors: TensorShapes): ModelShape | 
   if (!hidden || !layers || !vocabulary) return undefined;
   const modelType = typeof config["model_type"] === "string" ? config["model_type"] : "";
   const heads = first(inner, ["num_attention_heads", "n_head"]) ?? 1;
+  const headSize = first(inner, ["head_dim"]) ?? hidden / heads;
   const tied = !tensors.has("lm_head.weight") || config["tie_word_embeddings"] === true;
   const headParameters = tied ? 0 : product(tensors.get("lm_head.weight") ?? []);
   let parameters = 0;
@@ -62,9 +66,11 @@ export function modelShape(config: Fields, tensors: TensorShapes): ModelShape | 
     intermediate: first(inner, ["intermediate_size", "n_inner", "ffn_dim"]) ?? 4 * hidden,
     heads,
     keyHeads: first(inner, ["num_key_value_heads"]) ?? heads,
-    headSize: first(inner, ["head_dim"]) ?? hidden / heads,
+    headSize,
     vocabulary,
     tied,
+    norms: countNorms(tensors, hidden) / layers,
+    headNorms: countNorms(tensors, headSize) / layers,
     linears: findLinears(tensors, modelType),
     parameters,
     headParameters,
@@ -94,6 +100,13 @@ function findLinears(tensors: TensorShapes, modelType: string): Linear[] {
     found.set(key, { ...known, count: known.count + 1 });
   }
   return [...found.values()];
+}
+
+function countNorms(tensors: TensorShapes, size: number): number {
+  const names = [...tensors].filter(
+    ([name, shape]) => /norm|ln_\d/i.test(name) && layer.test(name) && product(shape) === size,
+  );
+  return names.filter(([name]) => name.endsWith(".weight")).length;
 }
 
 const product = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);

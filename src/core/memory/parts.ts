@@ -12,10 +12,9 @@ export type PhaseParts = Record<MemoryPhase, Record<MemoryPart, number>>;
 const mebi = 2 ** 20;
 const float32 = 4;
 
-/** What Python, torch, Transformers and PEFT hold before a model is there. */
-const runtime = { cpu: 650 * mebi, cuda: 600 * mebi, mps: 650 * mebi } as const;
-const bitsandbytes = 60 * mebi;
-
+/** What Python, torch, Transformers and PEFT hold before a model is there; CUDA: its context. */
+const runtime = { cpu: 765 * mebi, cuda: 600 * mebi, mps: 765 * mebi } as const;
+const bitsandbytes = 75 * mebi;
 /** Bytes of every part in every phase, from the model's sizes and the effective settings alone. */
 export function phaseParts(
   device: DeviceType,
@@ -26,7 +25,7 @@ export function phaseParts(
   const { training_config: training, quantization_config: quantization } = settings;
   const half = Boolean(training["bf16"]) || Boolean(training["fp16"]);
   const trained = trainedBy(settings, shape);
-  const { kept, passing } = activationBytes(settings, shape, batch);
+  const activations = activationBytes(device, settings, shape, batch);
   const needsLibrary =
     quantization["load_in_4bit"] === true || String(training["optim"]).endsWith("_8bit");
   const nothing = { gradients: 0, optimizer: 0, activations: 0, logits: 0 };
@@ -37,12 +36,12 @@ export function phaseParts(
   };
   const { evaluation } = batch;
   return {
-    load: { ...lasting, ...nothing, adapter: 0 },
+    load: { ...lasting, ...nothing, weights: lasting.weights + fileBytes(settings, shape) },
     train: {
       ...lasting,
       gradients: trained.parameters * float32,
       optimizer: trained.optimizerBytes,
-      activations: kept + passing,
+      activations,
       // Softmax, its gradient and the logits' own, in float32, when the backward pass begins.
       logits: batch.rows * batch.learned * shape.vocabulary * 3 * float32,
     },
@@ -51,7 +50,11 @@ export function phaseParts(
           ...lasting,
           ...nothing,
           optimizer: trained.optimizerBytes,
-          activations: passingEvaluation(shape, evaluation.rows * evaluation.tokens, half),
+          // What the heap took for training it keeps.
+          activations: Math.max(
+            device === "cuda" ? 0 : activations,
+            passingEvaluation(shape, evaluation.rows * evaluation.tokens, half),
+          ),
           logits:
             evaluation.rows *
             evaluation.learned *
@@ -60,6 +63,13 @@ export function phaseParts(
         }
       : { ...lasting, ...nothing, optimizer: trained.optimizerBytes },
   };
+}
+
+/** Weights are read as they are stored, in 16 bits as a rule, beside what they are turned into. */
+function fileBytes(settings: EffectiveSettings, { parameters }: ModelShape): number {
+  const { training_config: training, quantization_config: quantization } = settings;
+  const half = training["bf16"] || training["fp16"];
+  return half && !quantization["load_in_4bit"] ? 0 : parameters * 2;
 }
 
 /** Without gradients one block's values at a time are held. */

@@ -5,8 +5,6 @@ import type { Linear, ModelShape } from "./model-shape.ts";
 export interface Trained {
   parameters: number;
   optimizerBytes: number;
-  /** Parameters of LoRA's matrices alone. */
-  adapter: number;
 }
 
 /** bitsandbytes keeps the state of smaller tensors in 32 bits. */
@@ -30,17 +28,14 @@ export function trainedBy(settings: EffectiveSettings, shape: ModelShape): Train
     { rows: out, columns: rank, count },
     ...(lora["use_dora"] ? [{ rows: 1, columns: out, count }] : []),
   ]);
-  const adapter = tensors.reduce((sum, each) => sum + each.rows * each.columns * each.count, 0);
   const biased = lora["bias"] === "all" ? shape.linears : lora["bias"] === "none" ? [] : targets;
   for (const { out, bias, count } of biased)
     if (bias) tensors.push({ rows: 1, columns: out, count });
   const saved = lora["modules_to_save"];
-  const wholes = Array.isArray(saved) ? saved.length : 0;
-  if (wholes > 0) {
-    // Tied embeddings are one tensor, which is trained once.
-    const count = shape.tied ? 1 : wholes;
-    tensors.push({ rows: shape.vocabulary, columns: shape.hidden, count });
-  }
+  const named = Array.isArray(saved) ? saved.length : 0;
+  // Tied embeddings are one tensor, which is trained once.
+  const count = shape.tied ? Math.min(1, named) : named;
+  if (count > 0) tensors.push({ rows: shape.vocabulary, columns: shape.hidden, count });
   const optim = String(training["optim"]);
   let parameters = 0;
   let optimizerBytes = 0;
@@ -48,7 +43,7 @@ export function trainedBy(settings: EffectiveSettings, shape: ModelShape): Train
     parameters += rows * columns * count;
     optimizerBytes += count * stateBytes(optim, rows, columns);
   }
-  return { parameters, optimizerBytes, adapter };
+  return { parameters, optimizerBytes };
 }
 
 /** Bytes that an optimizer keeps of one matrix. */
