@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command, CommanderError } from "commander";
 import { packageRoot } from "./command-name.ts";
+import { defineDrafting } from "./definitions/drafting.ts";
 import { defineKeeping } from "./definitions/keeping.ts";
 import { defineMaking } from "./definitions/making.ts";
 import { defineModels } from "./definitions/models.ts";
@@ -66,6 +67,7 @@ function buildProgram(finish: Joining["finish"], json: boolean): Command {
   const joining = { program, common, on, finish };
   defineServing(joining);
   defineMaking(joining);
+  defineDrafting(joining);
   defineWatching(joining);
   defineQueueing(joining);
   defineUsing(joining);
