@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { createClient } from "#contract/client.ts";
+import { makePairs, parquet } from "#core/datasets/formats/testing/make-files.ts";
 import { commitOf, starterId, startHub, type TestHub } from "#core/hub/testing/hub-server.ts";
 import { violations } from "./testing/axe.ts";
 import { noBrowser, openPage, startBrowser, type Watched } from "./testing/browser.ts";
@@ -50,6 +51,7 @@ describe("the model section, from a search on the hub to a trained model", () =>
   beforeEach((context) => context.skip(noBrowser !== undefined, noBrowser));
   afterEach(() => expect(watched?.takeFaults() ?? []).toEqual([]));
 
+  const api = () => createClient({ fetch, base: studio.url.replace(/\/$/, "") });
   const card = (id: string) => page.locator(`.mgrid:not(.mfound .mgrid) [data-model="${id}"]`);
   const found = (id: string) => page.locator(`.mfound [data-model="${id}"]`);
   const search = async (words: string) => {
@@ -145,6 +147,38 @@ describe("the model section, from a search on the hub to a trained model", () =>
     await page.getByRole("button", { name: "No access token" }).waitFor();
   });
 
+  it("brings a dataset of the hub into the project", async () => {
+    hub.datasets.set("acme/lighthouses", {
+      files: { "default/train/0000.parquet": parquet(makePairs(20)) },
+      parquet: { default: { train: ["default/train/0000.parquet"] } },
+    });
+    watched?.expectFailures(/hub\/dataset/);
+    await page.goto(`/projects/${slug}/examples`);
+    await page.getByRole("button", { name: "From the hub" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("Name of the dataset").fill("acme/none");
+    await dialog.getByRole("button", { name: "Look it up" }).click();
+    await dialog
+      .getByRole("alert")
+      .getByText(/has no acme\/none/)
+      .waitFor();
+    await dialog.getByLabel("Name of the dataset").fill("acme/lighthouses");
+    await dialog.getByRole("button", { name: "Look it up" }).click();
+    await dialog.getByLabel("Subset and split").waitFor();
+    expect(await violations(page)).toEqual([]);
+    await dialog.getByRole("button", { name: "Download" }).click();
+    await dialog.waitFor({ state: "hidden" });
+    await page.getByText("lighthouses-train.parquet").first().waitFor();
+    expect((await studio.project(slug)).data.map(({ name }) => name)).toContain(
+      "lighthouses-train.parquet",
+    );
+    await page.goto(`/projects/${slug}/model`);
+    await card("starter").waitFor();
+    await api().request("DELETE /api/projects/{project}/data/{file}", {
+      params: { project: slug, file: "lighthouses-train.parquet" },
+    });
+  });
+
   it.each([
     ["in light English", { colorScheme: "light", locale: "en-GB" }],
     ["in dark German", { colorScheme: "dark", locale: "de-DE" }],
@@ -169,13 +203,12 @@ describe("the model section, from a search on the hub to a trained model", () =>
     await card(starterId).getByText("Chosen for this project").waitFor();
     expect((await studio.project(slug)).model).toBe(starterId);
 
-    const api = createClient({ fetch, base: studio.url.replace(/\/$/, "") });
-    const run = await api.request("POST /api/projects/{project}/runs", {
+    const run = await api().request("POST /api/projects/{project}/runs", {
       params: { project: slug },
       json: { training_config: { num_train_epochs: 1 } },
     });
     const params = { project: slug, run: run.id };
-    const read = () => api.request("GET /api/projects/{project}/runs/{run}", { params });
+    const read = () => api().request("GET /api/projects/{project}/runs/{run}", { params });
     await expect
       .poll(async () => (await read()).state.status, { timeout: 400_000, interval: 500 })
       .toMatch(/finished|failed|interrupted/);

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { readFile, readdir, rm, stat, writeFile } from "node:fs/promises";
+import { open, readFile, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
@@ -210,6 +210,29 @@ test("the disk is looked at before, and what it refuses is said", async () => {
   await writeFile(file, "");
   vi.stubEnv("HF_HUB_CACHE", join(file, "hub"));
   await expect(download()).rejects.toMatchObject({ code: "hub_cache_folder" });
+});
+
+test("a disk that becomes full on the way is said, and what arrived is gone on with", async () => {
+  const probe = await open(join(await temporaryFolder(), "probe"), "w");
+  const handles = Object.getPrototypeOf(probe) as typeof probe;
+  await probe.close();
+  // oxlint-disable-next-line typescript/unbound-method -- called below with the handle as `this`
+  const write = handles.write as (...given: unknown[]) => Promise<unknown>;
+  let room = 300_000;
+  const spy = vi.spyOn(handles, "write").mockImplementation(function (this: unknown, ...given) {
+    room -= (given[0] as unknown as Uint8Array).length;
+    if (room >= 0) return write.apply(this, given) as never;
+    const full = { code: "ENOSPC", syscall: "write" };
+    return Promise.reject(Object.assign(new Error("no space left on device"), full));
+  });
+  await expect(download()).rejects.toMatchObject({ code: "disk_full" });
+  spy.mockRestore();
+  const kept = (await stat(partOfWeights())).size;
+  expect(kept).toBeGreaterThan(0);
+  hub.seen.length = 0;
+  const { folder: found } = await download();
+  expect(weightsRequests()[0]?.range).toBe(`bytes=${kept}-`);
+  expect((await readFile(join(found, "model.safetensors"))).equals(weights())).toBe(true);
 });
 
 async function withFreeBytes<T>(free: number, act: () => Promise<T>): Promise<T> {

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { Suspense, lazy, useEffect } from "react";
+import { Suspense, lazy, useEffect, useState } from "react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { sentenceOf } from "../../app/api.ts";
@@ -27,6 +27,9 @@ const FindingsView = lazy(async () => ({
 const VersionsView = lazy(async () => ({
   default: (await import("./findings/versions-view.tsx")).VersionsView,
 }));
+const HubDataDialog = lazy(async () => ({
+  default: (await import("./hub-data-dialog.tsx")).HubDataDialog,
+}));
 const TypedRows = lazy(async () => ({
   default: (await import("./typed/typed-rows.tsx")).TypedRows,
 }));
@@ -46,6 +49,7 @@ export function ExamplesPage({ project: slug }: { project: string }) {
   const found = looked?.state === "current" ? looked.report?.findings : undefined;
   const { uploads, start, dismiss } = useUploads(slug);
   const [address, go] = useAddress();
+  const [asksHub, setAsksHub] = useState<boolean | null>(null);
   const { row = 1 } = address;
   const tab = tabNames.find((name) => name === address.tab) ?? "rows";
   useEffect(() => {
@@ -104,6 +108,10 @@ export function ExamplesPage({ project: slug }: { project: string }) {
         title={t("title")}
         actions={
           <>
+            <button type="button" className="btn" onClick={() => setAsksHub(true)}>
+              <Icon name="download" />
+              {t("fromHub")}
+            </button>
             {tab !== "typed" && (
               <button type="button" className="btn" onClick={() => go({ tab: "typed" })}>
                 <Icon name="pencil" />
@@ -125,6 +133,11 @@ export function ExamplesPage({ project: slug }: { project: string }) {
       >
         {t("lead")}
       </PageHead>
+      {asksHub !== null && (
+        <Suspense fallback={null}>
+          <HubDataDialog project={slug} open={asksHub} onClose={() => setAsksHub(false)} />
+        </Suspense>
+      )}
       <div className="page ex">
         <DataFiles project={project} uploads={uploads} onFiles={start} onDismiss={dismiss} />
         {accountError && (

@@ -10,6 +10,17 @@ export const examples = {
   chooseFolder: "oder einen Ordner",
   dropHint: "JSONL, JSON, CSV, Excel, Parquet, Markdown, Text",
   typeRows: "Zeilen eintippen",
+  fromHub: "Vom Hub",
+  hubTitle: "Ein Datensatz vom Hugging-Face-Hub",
+  hubAbout:
+    "Seine Parquet-Dateien werden in dieses Projekt geladen, per Hash geprüft und wie jede andere Datei durchgesehen.",
+  hubName: "Name des Datensatzes",
+  hubLookUp: "Nachsehen",
+  hubSplit: "Teil und Abschnitt",
+  hubRole: "Verwendung",
+  hubDownload: "Herunterladen",
+  hubGoing: "{{name}} wird geholt",
+  hubAdded: "Hinzugefügt: {{files}}",
   typedTab: "Eingetippt",
   typedTitle: "Hier eingetippte Zeilen",
   typedKeys:
