@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { readFile, stat } from "node:fs/promises";
+import { readFile, stat, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import stringWidth from "string-width";
@@ -159,6 +159,55 @@ describe("from examples to a model that answers", () => {
   });
 });
 
+describe("a run that is kept", () => {
+  const elsewhere = () => ({ TUNESMITH_HOME: join(folder, "elsewhere") });
+
+  it("is equal to its passport, and no longer when a file of it changes", async () => {
+    const { run, files } = await shown("latest");
+    const equal = await tunesmith(["verify", run.slug]);
+    expect([equal.code, equal.stdout]).toEqual([
+      0,
+      expect.stringContaining("is equal to its passport"),
+    ]);
+    const before = await readFile(files.modelfile ?? "");
+    await writeFile(files.modelfile ?? "", Buffer.concat([before, Buffer.from("# mine\n")]));
+    const other = await tunesmith(["verify", run.slug]);
+    expect([other.code, other.stdout]).toEqual([4, expect.stringContaining("Modelfile")]);
+    await writeFile(files.modelfile ?? "", before);
+  });
+
+  it("goes to another workspace in one file, and answers there", async () => {
+    const { run, report } = await shown("latest");
+    const file = join(folder, "run.tar");
+    expect((await tunesmith(["export-run", run.slug, file])).code).toBe(0);
+    const twice = await tunesmith(["export-run", run.slug, file]);
+    expect([twice.code, twice.stderr]).toEqual([2, expect.stringContaining("exists already")]);
+    const imported = await tunesmith(["import-run", file, "--json"], { env: elsewhere() });
+    expect(jsonLines(imported.stdout)[0]).toMatchObject({ run: run.id, base_found: true });
+    const again = await tunesmith(["import-run", file], { env: elsewhere() });
+    expect([again.code, again.stderr]).toEqual([2, expect.stringContaining("already")]);
+    expect((await tunesmith(["verify", run.slug], { env: elsewhere() })).code).toBe(0);
+    const row = report?.answers.find(({ expected, gguf }) => expected === gguf);
+    const question = ["--set", "temperature=0", "-p", row?.prompt ?? ""];
+    const asked = await tunesmith(["chat", run.slug, ...question], { env: elsewhere() });
+    expect([asked.code, asked.stdout.trim()]).toEqual([0, row?.expected]);
+  });
+
+  it("lets the base answer beside the tuned model", async () => {
+    const { run, report } = await shown("latest");
+    const row = report?.answers.find(
+      ({ expected, gguf, base }) => expected === gguf && base !== gguf,
+    );
+    const question = ["--set", "temperature=0", "-p", row?.prompt ?? "", "--json"];
+    const { code, stdout } = await tunesmith(["chat", run.slug, "--both", ...question]);
+    expect(code).toBe(0);
+    const answers = jsonLines(stdout).filter(({ type }) => type === "done");
+    expect(answers.map(({ model }) => model)).toEqual(["base", "tuned"]);
+    const [base, tuned] = answers.map(({ answer }) => String(answer).trim());
+    expect([tuned, base === tuned]).toEqual([row?.expected, false]);
+  });
+});
+
 describe("into Ollama and out again", () => {
   let ollama: TestOllama;
   beforeAll(async () => {
@@ -282,5 +331,13 @@ describe("a run that goes on without its terminal", () => {
     expect(end.curve.map(({ step }) => step)).toEqual(
       Array.from({ length: end.state.totalSteps }, (_, index) => index + 1),
     );
+  });
+
+  it("is compared with the run before it", async () => {
+    const { run: last } = await shown(run);
+    const { code, stdout } = await tunesmith(["compare", `${last.slug}/1`, run]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/num_train_epochs +10 +60/);
+    expect(stdout).toMatch(/Steps +\d+ +\d+/);
   });
 });

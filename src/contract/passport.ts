@@ -25,7 +25,8 @@ export const passportSchema = z.object({
     /** Hash of the locks of Python packages and llama.cpp, and every version that is known. */
     versions: z.record(z.string(), z.string()),
   }),
-  code: z.object({ version: z.string(), /** Of the trainer's sources. */ sha256 }),
+  /** Hash of the trainer's sources; null for a run from before that was noted. */
+  code: z.object({ version: z.string(), sha256: sha256.nullable() }),
   seeds: z.object({
     /** Order of rows, first values, dropout, split. */
     training: z.int(),

@@ -2,6 +2,7 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { comparisonSchema } from "../comparison.ts";
 import { errorBodySchema, errorCodes } from "../errors.ts";
 import { runEventSchema } from "../events.ts";
+import { passportSchema } from "../passport.ts";
 import {
   curvePointSchema,
   reportSchema,
@@ -66,6 +67,10 @@ export type RunReply = z.infer<typeof runReply>;
 export const runDetailReply = runReply
   .extend({
     report: named("Report", reportSchema).nullable(),
+    tried_in_ollama: z.boolean().openapi({ description: "There is a proof to be read" }),
+    reproduces: passportSchema.shape.run.nullable().openapi({
+      description: "The run that this one repeats",
+    }),
     files: z.array(runPartReply),
     bytes: bytesSchema.openapi({ description: "What deleting the run would free" }),
   })

@@ -106,7 +106,9 @@ const proofSchema = z.object({
 
 /** The hashes that the trainer noted when it made the GGUF. */
 async function recorded(runFolder: string, spec: RunSpec): Promise<Passport> {
-  const passport = await freezePassport(spec);
+  const frozen = await freezePassport(spec);
+  const code = { ...frozen.code, sha256: null };
+  const passport: Passport = { ...frozen, frozenAt: spec.createdAt, code };
   const { gguf, adapter } = pathsOfRun(runFolder);
   const text = await readFile(join(gguf, "proof.json"), "utf8").catch(() => "null");
   const proof = proofSchema.safeParse(JSON.parse(text));

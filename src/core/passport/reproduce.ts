@@ -16,7 +16,7 @@ import { versions } from "../runs/versions.ts";
 import { temporaryFolder } from "../workspace.ts";
 import type { Workspace } from "../workspace.ts";
 import { freezePassport, passportFile, readPassport } from "./passport.ts";
-import { check, verifyRun } from "./verify.ts";
+import { check, codeChecks, verifyRun } from "./verify.ts";
 
 const originSchema = z.object({
   schemaVersion: z.literal(1),
@@ -106,7 +106,7 @@ export async function compareReproduction(
   const now = second.environment.versions;
   const facts: PassportCheck[] = [
     check("frozen", "config", first.config, second.config),
-    check("environment", "code", first.code.sha256, second.code.sha256),
+    ...codeChecks(first, second.code.sha256),
     ...Object.keys({ ...then, ...now }).map((key) =>
       check("environment", key, then[key] ?? null, now[key] ?? null),
     ),

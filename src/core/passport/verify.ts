@@ -116,13 +116,17 @@ async function sourceChecks(
   );
 }
 
+/** A hash that was never noted says nothing. */
+export const codeChecks = ({ code }: Passport, now: string | null): PassportCheck[] =>
+  code.sha256 === null || now === null ? [] : [check("environment", "code", code.sha256, now)];
+
 /** What this machine and this Tunesmith would use now. */
 async function environmentChecks(ws: Workspace, passport: Passport): Promise<PassportCheck[]> {
   const { device, versions: then } = passport.environment;
   const now = await versions(ws);
   const here = await readDevice(ws).catch(() => undefined);
   return [
-    check("environment", "code", passport.code.sha256, await codeHash()),
+    ...codeChecks(passport, await codeHash()),
     ...Object.keys({ ...then, ...now })
       .sort()
       .map((key) => check("environment", key, then[key] ?? null, now[key] ?? null)),

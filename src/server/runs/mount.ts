@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { OpenAPIHono } from "@hono/zod-openapi";
@@ -6,6 +7,7 @@ import { AppError } from "#contract/errors.ts";
 import { runStatusSchema } from "#contract/run.ts";
 import * as routes from "#contract/routes/runs.ts";
 import * as core from "#core/api.ts";
+import { proofFile } from "#core/deploy/deploy.ts";
 import { runsFolder } from "#core/projects/store.ts";
 import { freeBytes } from "#core/engine/disk.ts";
 import { neededDiskBytes } from "#core/runs/disk-need.ts";
@@ -71,6 +73,8 @@ export function mountRuns(app: OpenAPIHono, { workspace: ws, hub, chats }: Serve
       {
         ...runBody(view),
         report: view.report ?? null,
+        tried_in_ollama: existsSync(proofFile(files.folder)),
+        reproduces: (await core.originOf(files.folder)) ?? null,
         files: parts.map(({ part, name, bytes }) => ({ part, name, bytes })),
         bytes: await folderBytes(files.folder),
       },

@@ -193,6 +193,33 @@ export const queries = {
           signal,
         }),
     }),
+  passport: (project: string, run: string) =>
+    queryOptions({
+      queryKey: ["run", project, run, "passport"],
+      queryFn: ({ signal }) =>
+        api.request("GET /api/projects/{project}/runs/{run}/passport", {
+          params: { project, run },
+          signal,
+        }),
+    }),
+  /** Null for a run of its own. */
+  reproduction: (project: string, run: string) =>
+    queryOptions({
+      queryKey: ["run", project, run, "reproduction"],
+      queryFn: async ({ signal }) => {
+        const { reproduces } = await api.request("GET /api/projects/{project}/runs/{run}", {
+          params: { project, run },
+          signal,
+        });
+        return reproduces
+          ? api.request("GET /api/projects/{project}/runs/{run}/reproduction", {
+              params: { project, run },
+              signal,
+            })
+          : null;
+      },
+      retry: false,
+    }),
   proof: (project: string, run: string) =>
     queryOptions({
       queryKey: ["run", project, run, "proof"],

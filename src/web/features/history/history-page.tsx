@@ -8,8 +8,10 @@ import { useFormat } from "../../i18n/format.ts";
 import { PageHead } from "../../shell/app-shell.tsx";
 import { Empty } from "../../ui/empty.tsx";
 import { Icon } from "../../ui/icon.tsx";
+import { PassportDialog } from "../passport/passport-dialog.tsx";
 import { Curves } from "./curves.tsx";
 import { DeleteRuns } from "./delete-runs.tsx";
+import { ImportRun } from "./import-run.tsx";
 import { RunTable, isActive } from "./run-table.tsx";
 
 /** As many as can be told apart without colour. */
@@ -24,6 +26,7 @@ export function HistoryPage() {
   const { data: sizes } = useQuery(queries.runSizes(project));
   const [chosen, setChosen] = useState<readonly string[]>([]);
   const [deleting, setDeleting] = useState<readonly RunReply[]>([]);
+  const [shown, setShown] = useState<RunReply | null>(null);
   if (!data) return null;
   // In the list's order, so that a run keeps its line whatever is chosen after it.
   const selected = data.runs.filter((run) => chosen.includes(run.id));
@@ -44,9 +47,12 @@ export function HistoryPage() {
         title={t("title")}
         actions={
           selected.length === 0 ? (
-            <Link className="btn" to="/projects/$project/sweeps" params={{ project }}>
-              {t("trySettings")}
-            </Link>
+            <>
+              <ImportRun />
+              <Link className="btn" to="/projects/$project/sweeps" params={{ project }}>
+                {t("trySettings")}
+              </Link>
+            </>
           ) : (
             <>
               <span className="muted">{t("chosen", { count: selected.length })}</span>
@@ -114,11 +120,13 @@ export function HistoryPage() {
                 setChosen(on ? [...chosen, id] : chosen.filter((one) => one !== id))
               }
               onDelete={(run) => setDeleting([run])}
+              onPassport={setShown}
             />
             <p className="sm muted mt-4">{t("gainNote")}</p>
           </>
         )}
       </div>
+      {shown && <PassportDialog run={shown} onClose={() => setShown(null)} />}
       {deleting.length > 0 && (
         <DeleteRuns
           runs={deleting}

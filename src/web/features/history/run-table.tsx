@@ -33,6 +33,7 @@ export function RunTable(props: {
   bytesOf: (run: RunReply) => number | null;
   onSelect: (id: string, on: boolean) => void;
   onDelete: (run: RunReply) => void;
+  onPassport: (run: RunReply) => void;
 }) {
   const { t } = useTranslation("history");
   const { runs, selected } = props;
@@ -163,6 +164,7 @@ function Row(
         <Menu
           label={t("more", { number: run.number })}
           entries={[
+            { icon: "file", label: t("passport"), onSelect: () => props.onPassport(run) },
             {
               icon: "trash",
               label:

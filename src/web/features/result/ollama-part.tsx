@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { bodySentence } from "#contract/body-sentence.ts";
-import { ApiError, type ReplyOf } from "#contract/client.ts";
+import type { ReplyOf } from "#contract/client.ts";
 import { queries, queryClient } from "../../app/queries.ts";
 import { useJob } from "../../app/use-job.ts";
 import { useFormat } from "../../i18n/format.ts";
@@ -22,14 +22,16 @@ export function OllamaPart({ run }: { run: Run }) {
   const { t, i18n } = useTranslation("deploy");
   const format = useFormat();
   const [asking, setAsking] = useState(false);
-  const proof = useQuery(queries.proof(run.project, run.id));
+  const proof = useQuery({
+    ...queries.proof(run.project, run.id),
+    enabled: run.tried_in_ollama,
+  });
   const { data: listed } = useQuery(queries.ollamaModels());
   const job = useJob({ kind: "deploy", project: run.project, run: run.id }, () => {
     void queryClient.invalidateQueries({ queryKey: ["ollama"] });
-    void queryClient.invalidateQueries({ queryKey: ["run", run.project, run.id, "proof"] });
+    void queryClient.invalidateQueries({ queryKey: ["run", run.project, run.id] });
   });
   const here = listed?.models.find((model) => model.run === run.id && model.state === "present");
-  const untried = proof.error instanceof ApiError && proof.error.code === "not_found";
   const going = job?.status === "running";
   const found = proof.data;
   return (
@@ -48,7 +50,7 @@ export function OllamaPart({ run }: { run: Run }) {
           {bodySentence(job.error, i18n.language as PageLanguage)}
         </Note>
       )}
-      {!going && untried && <p className="muted mt-2">{t("untried")}</p>}
+      {!going && !run.tried_in_ollama && <p className="muted mt-2">{t("untried")}</p>}
       {!going && found && (
         <>
           {!found.proven && <NotProven proof={found} />}

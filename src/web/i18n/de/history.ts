@@ -41,6 +41,7 @@ export const history = {
   rows: "Zeilen",
   took: "Dauer",
   disk: "Platz",
+  passport: "Pass",
   actions: "Aktionen",
   more: "Mehr zu Lauf {{number}}",
   choose: "Lauf {{number}} auswählen",

@@ -6,6 +6,7 @@ export const result = {
   lead: "Lauf {{number}}, {{model}}, fertig {{time}}",
   chooseRun: "Lauf",
   runOption: "Lauf {{number}}, {{time}}",
+  passport: "Pass",
   compareRuns: "Läufe vergleichen",
   emptyTitle: "Noch nichts zu vergleichen",
   emptyBody:

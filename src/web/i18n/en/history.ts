@@ -37,6 +37,7 @@ export const history = {
   rows: "rows",
   took: "Took",
   disk: "Disk",
+  passport: "Passport",
   actions: "Actions",
   more: "More for run {{number}}",
   choose: "Choose run {{number}}",

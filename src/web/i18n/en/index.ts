@@ -6,6 +6,7 @@ import { findings } from "./findings.ts";
 import { history } from "./history.ts";
 import { model } from "./model.ts";
 import { pages } from "./pages.ts";
+import { passport } from "./passport.ts";
 import { projects } from "./projects.ts";
 import { queue } from "./queue.ts";
 import { result } from "./result.ts";
@@ -23,6 +24,7 @@ export const en = {
   history,
   model,
   pages,
+  passport,
   projects,
   queue,
   result,

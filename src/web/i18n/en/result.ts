@@ -3,6 +3,7 @@ export const result = {
   lead: "Run {{number}}, {{model}}, finished {{time}}",
   chooseRun: "Run",
   runOption: "Run {{number}}, {{time}}",
+  passport: "Passport",
   compareRuns: "Compare runs",
   emptyTitle: "Nothing to compare yet",
   emptyBody:

@@ -1,0 +1,47 @@
+import type { passport as en } from "../en/passport.ts";
+import type { SameKeys } from "../types.ts";
+
+export const passport = {
+  title: "Pass von Lauf {{number}}",
+  lead: "Woraus der Lauf gemacht ist und was er gemacht hat, mit der Prüfsumme jeder Datei.",
+  config: "Einstellungen",
+  train: "Trainingszeilen",
+  check: "Prüfzeilen",
+  base: "Grundmodell",
+  environment: "Umgebung (Sperrdateien)",
+  code: "Programm",
+  seed: "Startwert",
+  adapter: "Adapter",
+  gguf: "GGUF",
+  notYet: "noch nicht",
+  verify: "Prüfen",
+  verifying: "Prüfsumme von {{name}}",
+  notVerified: "Er ließ sich nicht prüfen",
+  equal_one: "Gleich: {{count}} Prüfsumme geprüft",
+  equal_other: "Gleich: {{count}} Prüfsummen geprüft",
+  notEqual: "Nicht, was der Pass sagt",
+  unsealed:
+    "Der Lauf hat noch kein Siegel an seinem Ende: Was er gemacht hat, ist nur zum Teil bekannt.",
+  reproduce: "Wiederholen",
+  reproduced: "Wiederholt Lauf {{number}}: Der Adapter ist Bit für Bit derselbe",
+  notReproduced: "Wiederholt Lauf {{number}}, und der Adapter ist ein anderer",
+  takeAlong: "Ganzen Lauf herunterladen",
+  withBase: "mit dem Grundmodell",
+  takeAlongNote:
+    "Eine Datei, auch von einem unfertigen Lauf. Auf einem anderen Computer: „Lauf hereinholen“ unter Alle Läufe oder `tunesmith import-run`.",
+  differences: "Was sich unterscheidet",
+  differencesFrom: "Was sich von Lauf {{number}} unterscheidet",
+  what: "Was",
+  inPassport: "Im Pass",
+  now: "Jetzt",
+  missing: "fehlt",
+  kind_frozen: "Bestandteil",
+  kind_output: "Ergebnis",
+  kind_source: "Quelldatei",
+  kind_environment: "dieser Computer",
+  bringIn: "Lauf hereinholen",
+  bringing: "Wird hereingeholt",
+  broughtIn: "Lauf {{number}} ist da, jede Prüfsumme ist geprüft",
+  broughtInWithoutBase:
+    "Lauf {{number}} ist da; sein Grundmodell nicht, er lässt sich hier also nicht fortsetzen",
+} satisfies SameKeys<typeof en>;
