@@ -9,7 +9,8 @@ import { measurePractice } from "./practice.ts";
 
 /*
  * `npm run bench`: the practice run, the trainer's loop against a bare one, the page in Chromium, and
- * how fast a gigabyte of rows is checked. `npm run bench -- check`, `-- page` or `-- page redraw scroll` for some of it. Prints JSON lines.
+ * how fast a gigabyte of rows is checked. `npm run bench -- check`, `-- page` or `-- page redraw
+ * scroll` for some of it. Prints JSON lines.
  */
 
 const [part, ...names] = process.argv.slice(2);

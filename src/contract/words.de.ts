@@ -168,6 +168,7 @@ const vocabulary: Record<string, readonly Rewriting[]> = {
       "its tool call does not stand behind the prompt":
         "ihr Werkzeugaufruf steht nicht hinter dem Prompt",
       "one of them is nested too deep": "eines davon ist zu tief verschachtelt",
+      "a part of it is missing": "ein Teil davon fehlt",
       "it is no zip archive": "sie ist kein Zip-Archiv",
       "its row counts contradict each other": "ihre Zeilenzahlen widersprechen sich",
       "a system message stands behind the first place":

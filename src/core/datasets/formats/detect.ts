@@ -107,7 +107,7 @@ async function detectBinary(path: string, file: string, start: Buffer): Promise<
 }
 
 async function detectZip(path: string, file: string): Promise<Found> {
-  const { names } = await zipNames(path);
+  const names = await zipNames(path);
   if (names.includes("word/document.xml")) {
     throw new AppError("data_document", { file, kind: "Word" });
   }

@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import readWorkbook from "read-excel-file/node";
-import { open } from "yauzl";
-import type { ZipFile } from "yauzl";
+import { openPromise } from "yauzl";
+import type { Entry, ZipFile } from "yauzl";
 import { AppError } from "#contract/errors.ts";
 import { errorText } from "../../files/error-code.ts";
 import type { ReadOptions } from "./bytes.ts";
@@ -10,6 +10,9 @@ import { columnNames, numberedColumns, rowOf } from "./table.ts";
 
 /** Sheets are held in memory as a whole; a CSV file is not. */
 const largestUnpacked = 200 * 2 ** 20;
+
+/** Far longer than the largest workbook takes. */
+const patienceMs = 120_000;
 
 export interface SheetTable {
   name: string;
@@ -50,10 +53,10 @@ export async function* readExcel(
 
 /** The sheets that have any row. */
 export async function readSheets(path: string): Promise<SheetTable[]> {
-  await checkSize(path);
+  await checkEntries(path);
   let sheets: Awaited<ReturnType<typeof readWorkbook>>;
   try {
-    sheets = await readWorkbook(path, { trim: false });
+    sheets = await inTime(readWorkbook(path, { trim: false }));
   } catch (error) {
     throw broken(path, error);
   }
@@ -78,36 +81,55 @@ function cellText(cell: unknown): string {
 }
 
 /** The names of a zip archive's entries. Error: data_excel_broken. */
-export async function zipNames(path: string): Promise<{ names: string[]; bytes: number }> {
+export async function zipNames(path: string): Promise<string[]> {
+  const names: string[] = [];
+  await eachEntry(path, ({ fileName }) => {
+    names.push(fileName);
+    return Promise.resolve();
+  });
+  return names;
+}
+
+/** Unpacks all once: what is damaged would make the reader wait for ever, what is huge fill the memory. */
+async function checkEntries(path: string): Promise<void> {
+  let bytes = 0;
+  await eachEntry(path, async (entry, zip) => {
+    for await (const chunk of await zip.openReadStreamPromise(entry)) {
+      bytes += (chunk as Buffer).length;
+      if (bytes <= largestUnpacked) continue;
+      const limit = largestUnpacked / 2 ** 20;
+      throw new AppError("data_excel_too_large", { file: basename(path), limit });
+    }
+  });
+}
+
+async function eachEntry(
+  path: string,
+  visit: (entry: Entry, zip: ZipFile) => Promise<void>,
+): Promise<void> {
   try {
-    return await new Promise((resolve, reject) => {
-      open(path, { lazyEntries: true, autoClose: true }, (error, zip?: ZipFile) => {
-        if (error || !zip) return reject(error ?? new Error("it does not open"));
-        const names: string[] = [];
-        let bytes = 0;
-        zip.on("error", reject);
-        zip.on(
-          "entry",
-          ({ fileName, uncompressedSize }: { fileName: string; uncompressedSize: number }) => {
-            names.push(fileName);
-            bytes += uncompressedSize;
-            zip.readEntry();
-          },
-        );
-        zip.on("end", () => resolve({ names, bytes }));
-        zip.readEntry();
-      });
-    });
+    const zip = await openPromise(path, { lazyEntries: true, autoClose: false });
+    try {
+      for await (const entry of zip.eachEntry()) await visit(entry, zip);
+    } finally {
+      zip.close();
+    }
   } catch (error) {
-    throw broken(path, error);
+    throw error instanceof AppError ? error : broken(path, error);
   }
 }
 
-async function checkSize(path: string): Promise<void> {
-  const { bytes } = await zipNames(path);
-  if (bytes <= largestUnpacked) return;
-  const limit = largestUnpacked / 2 ** 20;
-  throw new AppError("data_excel_too_large", { file: basename(path), limit });
+/** The reader of workbooks waits for ever for some parts that do not come. */
+async function inTime<T>(work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error("a part of it is missing")), patienceMs);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 const broken = (path: string, error: unknown): AppError =>
