@@ -121,8 +121,12 @@ const Line = memo(function Line({ event }: { event: RunEvent }) {
 function useFollow(box: BoxProps["box"], follow: boolean, last: unknown): void {
   useEffect(() => {
     if (!follow) return;
-    // In the frame's own layout, not by one before it.
-    const frame = requestAnimationFrame(() => box.current?.scrollTo({ top: 1e9 }));
+    // In the frame's own layout, not by one before it; lines that come into sight there may grow.
+    const toEnd = () => box.current?.scrollTo({ top: box.current.scrollHeight });
+    let frame = requestAnimationFrame(() => {
+      toEnd();
+      frame = requestAnimationFrame(toEnd);
+    });
     return () => cancelAnimationFrame(frame);
   }, [box, follow, last]);
 }

@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useRef, useState } from "react";
 import type { ParameterValue, Section } from "#contract/parameters/types.ts";
 import type { ProjectReply } from "#contract/routes/projects.ts";
 import { api, sentenceOf } from "../../app/api.ts";
@@ -10,13 +10,24 @@ export type SaveState = { kind: "idle" } | { kind: "saved"; at: string };
 export function useSettings(project: string) {
   const [saved, setSaved] = useState<SaveState>({ kind: "idle" });
   const [errors, setErrors] = useState<Record<string, string>>({});
+  const last = useRef(Promise.resolve());
   const done = (reply: ProjectReply) => {
     queryClient.setQueryData(queries.project(project).queryKey, reply);
     void queryClient.invalidateQueries({ queryKey: queries.plan(project).queryKey });
     setSaved({ kind: "saved", at: new Date().toISOString() });
   };
 
-  async function save(section: Section, key: string, value: ParameterValue | null): Promise<void> {
+  /** One after the other: of two changes of a value the later one must arrive last. */
+  function save(section: Section, key: string, value: ParameterValue | null): Promise<void> {
+    last.current = last.current.then(() => saveNow(section, key, value));
+    return last.current;
+  }
+
+  async function saveNow(
+    section: Section,
+    key: string,
+    value: ParameterValue | null,
+  ): Promise<void> {
     const field = `${section}.${key}`;
     try {
       done(
