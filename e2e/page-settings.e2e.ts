@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { allParameters, registry } from "#contract/parameters/registry.ts";
 import { sections, type Section } from "#contract/parameters/types.ts";
 import { sectionKeys } from "#contract/project.ts";
+import { runCli } from "#cli/testing/run-cli.ts";
 import { noBrowser, openPage, startBrowser, type Watched } from "./testing/browser.ts";
 import { otherValue } from "./testing/parameter-values.ts";
 import { fieldOf, setParameter } from "./testing/set-parameter.ts";
@@ -193,6 +194,29 @@ describe("the page, from a file to every setting", () => {
       } finally {
         await other.close();
       }
+    });
+
+    it("shows what the terminal changed, without a reload", async () => {
+      await openSections();
+      const set = ["--set", "num_train_epochs=9", "--json"];
+      const env = { TUNESMITH_HOME: studio.home };
+      const { code, stderr } = await runCli(["settings", slug, ...set], { env });
+      expect([code, stderr]).toEqual([0, ""]);
+      const epochs = { section: "training_config", key: "num_train_epochs" } as const;
+      const input = fieldOf(page, epochs).locator(".num input:not([aria-hidden])");
+      await expect.poll(() => input.inputValue(), soon).toBe("9");
+    });
+
+    it("loses none of several quick changes", async () => {
+      const boxes = page.locator(
+        '[data-parameter="lora_config.target_modules"] input[type="checkbox"]',
+      );
+      const before = await boxes.count();
+      // Faster than any answer: each click builds on what is shown, not on what is stored.
+      for (let index = 0; index < 3; index++) await boxes.nth(index).click();
+      await expect
+        .poll(async () => (await stored("lora_config"))["target_modules"], soon)
+        .toHaveLength(before - 3);
     });
 
     async function openSections(): Promise<void> {

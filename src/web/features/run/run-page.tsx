@@ -22,6 +22,7 @@ type Run = ReplyOf<"GET /api/projects/{project}/runs/{run}">;
 
 export function RunPage() {
   const { project, run: id } = useParams({ from: "/projects/$project/runs/$run" });
+  const { t } = useTranslation("shell");
   const { data: run, error } = useQuery(queries.run(project, id));
   if (error) {
     const { message, code } = sentenceOf(error);
@@ -31,7 +32,12 @@ export function RunPage() {
       </div>
     );
   }
-  if (!run) return null;
+  if (!run)
+    return (
+      <p className="page soft mt-6 late" role="status">
+        {t("loading")}
+      </p>
+    );
   return (
     <>
       <Head run={run} />
