@@ -117,7 +117,7 @@ export const installEngine = createRoute({
   path: "/api/engine/install",
   operationId: "installEngine",
   summary: "Install the training engine, or check and repair it",
-  description: "Downloads packages: the one outside request that the server makes when asked to.",
+  description: "Downloads packages, because it was asked for.",
   tags,
   request: { body: jsonBody(z.strictObject({ repair: z.boolean().default(false) })) },
   responses: { 202: json(jobReply, "The job that does it"), ...fails(...body) },

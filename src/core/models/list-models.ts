@@ -5,6 +5,7 @@ import { findModel } from "../hub/cache.ts";
 import { cachedModels } from "../hub/cached-models.ts";
 import { listPlans, presentBytes, totalBytes } from "../hub/download-plan.ts";
 import { hubPlace, type HubPlace } from "../hub/place.ts";
+import { isRepoId } from "../hub/repo.ts";
 import { hubToken, type TokenSource } from "../hub/token.ts";
 import { modelShape, readModelShape, type ModelShape } from "../memory/model-shape.ts";
 import { configsOf } from "../projects/patch.ts";
@@ -64,7 +65,7 @@ export async function listModels(ws: Workspace, project?: Project): Promise<Mode
     partial.set(plan.repo.id, { state: "partial", doneBytes, totalBytes: totalBytes(plan) });
   }
   const entries = new Map(catalogue.map((entry) => [entry.id, entry]));
-  const chosen = project && project.model.includes("/") ? [project.model] : [];
+  const chosen = project && isRepoId(project.model) ? [project.model] : [];
   const cached = await cachedModels(cache);
   const ids = new Set([...entries.keys(), ...partial.keys(), ...cached, ...chosen]);
 
@@ -92,7 +93,7 @@ export async function listModels(ws: Workspace, project?: Project): Promise<Mode
     const entry = entries.get(id);
     const ready = await findModel(cache, { type: "model", id }).catch(() => undefined);
     const local = partial.get(id) ?? (ready ? { state: "ready", ...ready } : { state: "absent" });
-    if (!entry && local.state === "absent") continue;
+    if (!entry && local.state === "absent" && !chosen.includes(id)) continue;
     const shape = entry
       ? modelShape(entry.config, paperTensors(entry.config))
       : ready && (await readModelShape(ready.folder));

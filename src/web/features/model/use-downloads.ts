@@ -43,4 +43,6 @@ export function useDownloads(): Downloads {
 
 function refresh(): void {
   void queryClient.invalidateQueries({ queryKey: ["models"] });
+  // The plan of a project whose model has come is another now.
+  void queryClient.invalidateQueries({ queryKey: ["project"] });
 }
