@@ -13,8 +13,10 @@ import type { TableFilter, TableRow } from "./use-table.ts";
 const rowHeight = 36;
 /** Browsers draw nothing beyond 33 million pixels. */
 const mostRows = 900_000;
-/** Rows that only flew past are never asked for. */
-const settleMs = 60;
+/** Between two requests, so that rows that only fly past are not asked for. */
+const pauseMs = 120;
+/** Rows that are asked for before they come into sight. */
+const ahead = 40;
 
 /**
  * The rows that a filter shows, any number of them: only those in sight are in the document. The
@@ -47,8 +49,14 @@ export function RowsTable(props: {
   const items = virtual.getVirtualItems();
   const first = items[0]?.index ?? 0;
   const last = items.at(-1)?.index ?? 0;
+  const asked = useRef(0);
   useEffect(() => {
-    const timer = setTimeout(() => setRange({ first, last }), settleMs);
+    const ask = () => {
+      asked.current = performance.now();
+      setRange({ first: Math.max(0, first - ahead), last: last + ahead });
+    };
+    // At most so often, but while scrolling goes on as well.
+    const timer = setTimeout(ask, asked.current + pauseMs - performance.now());
     return () => clearTimeout(timer);
   }, [first, last]);
 
