@@ -222,6 +222,7 @@ export function createRowTables(ws: Workspace): RowTables {
     try {
       const reading = await countingOf(project, table, store);
       const { counting } = table;
+      counting?.counter.asked();
       // A short file is counted at once; nobody should have to ask twice for it.
       await within(counting?.ended ?? Promise.resolve(), atOnce);
       const failure = counting?.failure();
@@ -254,6 +255,7 @@ export function createRowTables(ws: Workspace): RowTables {
           ? store.pick(numbers.subarray(offset, offset + limit))
           : store.slice(offset + 1, limit);
         const counter = table.counting?.counter;
+        counter?.asked();
         counter?.hurry(rows.map(({ number }) => number));
         return {
           total: numbers?.length ?? store.size,

@@ -1,4 +1,4 @@
-import { setImmediate as breathe } from "node:timers/promises";
+import { setImmediate as breathe, setTimeout as sleep } from "node:timers/promises";
 import { AppError } from "#contract/errors.ts";
 import type { ErrorBody } from "#contract/errors.ts";
 import { rowError } from "../../runs/row-errors.ts";
@@ -11,6 +11,8 @@ const unknown = -1;
 const refused = -2;
 /** Rows per request: small, so that those on the screen never wait long. */
 const batch = 200;
+/** Counting rests when nobody has asked for so long: a training may want the processor. */
+const unaskedMs = 15_000;
 
 /** Counts the tokens of all rows, those that are asked for first. */
 export interface TokenCounter {
@@ -22,6 +24,8 @@ export interface TokenCounter {
   lengths: (isUsed: (number: number) => boolean) => number[];
   /** All rows that the model refuses or that have more tokens than `limit`, by id. */
   rejected: (limit: number) => Map<string, ErrorBody>;
+  /** Somebody wants to know. */
+  asked: () => void;
   /** These rows next. */
   hurry: (numbers: readonly number[]) => void;
   /** Settles when all is counted; errors: engine_missing, model_*, python_failed. */
@@ -40,6 +44,7 @@ export function startTokenCounter(
   const errors = new Map<number, ErrorBody>();
   let wanted: number[] = [];
   let counted = 0;
+  let askedAt = performance.now();
   const stop = new AbortController();
 
   const take = (row: StoredRow, count: TokenCount | undefined): void => {
@@ -79,6 +84,10 @@ export function startTokenCounter(
   async function countAll(): Promise<void> {
     let next = 1;
     while (!stop.signal.aborted && next <= store.size) {
+      if (performance.now() - askedAt > unaskedMs) {
+        await sleep(500, undefined, { ref: false });
+        continue;
+      }
       const hurried = wanted.splice(0, batch);
       if (hurried.length > 0) await count(store.pick(hurried));
       else {
@@ -123,6 +132,9 @@ export function startTokenCounter(
         rejected.set(rowId(file, line), error);
       }
       return rejected;
+    },
+    asked() {
+      askedAt = performance.now();
     },
     hurry(numbers) {
       wanted = numbers.filter((number) => tokens[number] === unknown);
