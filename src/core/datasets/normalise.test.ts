@@ -73,3 +73,51 @@ test.each([
 ])("%j is refused as %s", (value, code, params) => {
   expect(normalise(value)).toEqual({ fault: { code, params: expect.objectContaining(params) } });
 });
+
+test("tools and calls come in one form, whichever the row has", () => {
+  const definition = { name: "find", parameters: { type: "object" } };
+  const asked = { role: "user", content: "Q" };
+  const call = { type: "function", function: { name: "find", arguments: { name: "Sol" } } };
+  const canonical = {
+    messages: [
+      asked,
+      { role: "assistant", content: "", tool_calls: [call] },
+      { role: "tool", content: "white" },
+      { role: "assistant", content: "White." },
+    ],
+    tools: [{ type: "function", function: definition }],
+  };
+  const openAi = {
+    functions: [definition],
+    messages: [
+      asked,
+      {
+        role: "assistant",
+        content: null,
+        function_call: { name: "find", arguments: '{"name":"Sol"}' },
+      },
+      { role: "function", content: "white" },
+      { role: "assistant", content: [{ type: "text", text: "White." }] },
+    ],
+  };
+  const shareGpt = {
+    tools: JSON.stringify([definition]),
+    conversations: [
+      { from: "human", value: "Q" },
+      { from: "function_call", value: '{"name":"find","arguments":{"name":"Sol"}}' },
+      { from: "observation", value: "white" },
+      { from: "gpt", value: "White." },
+    ],
+  };
+  expect(normalise(openAi)).toEqual(canonical);
+  expect(normalise(shareGpt)).toEqual(canonical);
+});
+
+test("what a person says of the columns counts more than their names", () => {
+  const row = { question: "A", answer: "Q", split: "test" };
+  expect(normalise(row)).toEqual({ messages: turn("A", "Q"), side: "check" });
+  expect(normalise(row, { question: "answer", answer: "question" })).toEqual({
+    messages: turn("Q", "A"),
+  });
+  expect(normalise(row, { text: "answer" })).toEqual({ messages: [], text: "Q" });
+});
