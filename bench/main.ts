@@ -34,12 +34,25 @@ const benches: Record<string, () => Promise<boolean>> = {
     return status === 0;
   },
   page: () => measurePage(names),
+  // A workspace of 1,000 runs, and 50 pages that watch one.
+  "runs-many": () => script("runs-many.ts"),
+  "runs-watched": () => script("runs-watched.ts"),
   check: () => {
     const figures = benchCheck(Number(names[0] ?? 1000));
     console.log(JSON.stringify({ bench: "check", ...figures }));
     return Promise.resolve(figures.reached);
   },
 };
+
+/** A benchmark whose processes want a parent of their own. */
+function script(name: string): Promise<boolean> {
+  const file = join(import.meta.dirname, name);
+  const { status } = spawnSync(process.execPath, [file], {
+    stdio: ["ignore", "inherit", "inherit"],
+  });
+  return Promise.resolve(status === 0);
+}
+
 if (part !== undefined && !(part in benches))
   throw new Error(`there is no bench “${part}”: ${Object.keys(benches).join(", ")}`);
 for (const [name, bench] of Object.entries(benches)) {

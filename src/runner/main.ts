@@ -109,4 +109,6 @@ async function carryAttempts(
     by = undefined;
   }
   await markEnded(ws, entry);
+  // Folded once more, the state of a long log is kept for whoever lists runs.
+  await foldFile(paths.events);
 }

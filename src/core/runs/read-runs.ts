@@ -32,13 +32,25 @@ export interface RunList {
   problems: ErrorBody[];
 }
 
+/** Specs by path, with the file's mark: they are frozen, and validating them takes its time. */
+const specs = new Map<string, { mark: string; spec: RunSpec }>();
+const keptSpecs = 2000;
+
 /** The frozen spec of a run. Errors: run_not_found, run_spec_invalid, file_unreadable. */
 export async function readSpec(ws: Workspace, slug: string, id: string): Promise<RunSpec> {
-  const value = await readJsonObject(runPaths(ws, slug, id).spec);
+  const path = runPaths(ws, slug, id).spec;
+  const found = await stat(path).catch(() => undefined);
+  const mark = found ? `${found.ino}:${found.size}:${found.mtimeMs}:${found.ctimeMs}` : "";
+  const known = specs.get(path);
+  if (known && known.mark === mark) return structuredClone(known.spec);
+  const value = await readJsonObject(path);
   if (value === undefined) throw new AppError("run_not_found", { id, project: slug });
   const result = runSpecSchema.safeParse(value);
-  if (result.success) return result.data;
-  throw new AppError("run_spec_invalid", { id, detail: firstIssue(result.error) });
+  if (!result.success)
+    throw new AppError("run_spec_invalid", { id, detail: firstIssue(result.error) });
+  specs.set(path, { mark, spec: structuredClone(result.data) });
+  if (specs.size > keptSpecs) specs.delete(specs.keys().next().value ?? "");
+  return result.data;
 }
 
 /** A run's state: its events folded, corrected by who holds its lock and by the queue. */
@@ -79,15 +91,17 @@ async function readReport(ws: Workspace, slug: string, id: string): Promise<Repo
 /** A project's runs, newest first, without reports. */
 export async function listRuns(ws: Workspace, slug: string): Promise<RunList> {
   const list: RunList = { runs: [], problems: [] };
-  for (const id of await runIds(ws, slug)) {
+  const reading = (await runIds(ws, slug)).map(async (id) => {
     try {
-      const spec = await readSpec(ws, slug, id);
-      const state = await readState(ws, slug, id);
+      const [spec, state] = await Promise.all([readSpec(ws, slug, id), readState(ws, slug, id)]);
       list.runs.push({ slug, id, number: spec.number, spec, state });
     } catch (error) {
       list.problems.push(toErrorBody(error));
     }
-  }
+  });
+  await Promise.all(reading);
+  // By number, not by id, which holds the time: a clock may have been set back.
+  list.runs.sort((a, b) => b.number - a.number);
   return list;
 }
 
