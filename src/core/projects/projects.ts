@@ -1,4 +1,4 @@
-import { cp, mkdir, rm } from "node:fs/promises";
+import { cp, mkdir, readdir, rm } from "node:fs/promises";
 import { AppError, toErrorBody } from "#contract/errors.ts";
 import type { ErrorBody } from "#contract/errors.ts";
 import { findPreset, presets } from "#contract/parameters/presets.ts";
@@ -68,6 +68,9 @@ export async function createProject(ws: Workspace, input: NewProject): Promise<P
   });
 }
 
+/** A file that was being written, which nothing reads. */
+const isPart = (name: string): boolean => name.startsWith(".") && name.endsWith(".part");
+
 /** All projects by name, and what could not be read. */
 export async function listProjects(ws: Workspace): Promise<ProjectList> {
   const list: ProjectList = { projects: [], problems: [] };
@@ -75,6 +78,8 @@ export async function listProjects(ws: Workspace): Promise<ProjectList> {
     try {
       list.projects.push((await loadProject(ws, slug)).project);
     } catch (error) {
+      // A crash or a full disk while a project was made leaves its empty folder: nothing is lost.
+      if ((await readdir(projectFolder(ws, slug)).catch(() => [""])).every(isPart)) continue;
       list.problems.push(toErrorBody(error));
     }
   }
