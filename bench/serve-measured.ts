@@ -8,8 +8,8 @@ import { startServer } from "../src/server/start.ts";
 
 const server = await startServer({ home: process.argv[2] ?? "", port: 0 });
 console.log(JSON.stringify({ url: server.url }));
-for await (const _line of createInterface({ input: process.stdin })) {
+createInterface({ input: process.stdin }).on("line", () => {
   const { user, system } = process.cpuUsage();
   const { rss } = process.memoryUsage();
   console.log(JSON.stringify({ rss, cpuSeconds: (user + system) / 1e6 }));
-}
+});

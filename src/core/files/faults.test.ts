@@ -87,8 +87,11 @@ async function story(ws: Workspace, [first = "", second = ""]: string[], done: D
     logged: async () => {
       const events = await openEventWriter(runPaths(ws, "sky", second).events);
       const time = "2026-11-22T10:00:00.000Z";
-      const started = events.appendDurably({ time, type: "run.started", pid: 1 });
-      await started.finally(() => events.close());
+      try {
+        await events.appendDurably({ time, type: "run.started", pid: 1 });
+      } finally {
+        await events.close();
+      }
     },
     trashed: async () => {
       const { trashId } = await deleteProject(ws, "sea");

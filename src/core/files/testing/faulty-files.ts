@@ -112,12 +112,12 @@ export function faultyFiles(real: typeof Files): typeof Files {
       const writes = typeof flags === "string" && /[wa+]/.test(flags);
       if (writes && (await pass())) throw new Fail("ENOSPC");
       if (!writes && plan.crashed) throw new Fail("EIO");
-      return wrapHandle(await real.open(path, flags, mode), String(path));
+      return wrapHandle(await real.open(path, flags, mode), path);
     }) as typeof real.open,
     rename: (async (from: string, to: string) => {
       if (await pass()) throw new Fail("EIO");
       await real.rename(from, to);
-      for (const [path, synced] of [...unsynced]) {
+      for (const [path, synced] of unsynced) {
         const moved =
           path === from
             ? to
