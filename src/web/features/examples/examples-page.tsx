@@ -20,7 +20,7 @@ import { RowsView } from "./rows-view.tsx";
 import { useAddress } from "./use-address.ts";
 import { useUploads } from "./use-uploads.ts";
 
-const tabNames = ["rows", "out", "findings", "versions", "typed"] as const;
+const tabNames = ["rows", "out", "findings", "versions", "typed", "drafts"] as const;
 const FindingsView = lazy(async () => ({
   default: (await import("./findings/findings-view.tsx")).FindingsView,
 }));
@@ -30,6 +30,9 @@ const VersionsView = lazy(async () => ({
 const HubDataDialog = lazy(async () => ({
   default: (await import("./hub-data-dialog.tsx")).HubDataDialog,
 }));
+const DraftsView = lazy(async () => ({
+  default: (await import("./drafts/drafts-view.tsx")).DraftsView,
+}));
 const TypedRows = lazy(async () => ({
   default: (await import("./typed/typed-rows.tsx")).TypedRows,
 }));
@@ -37,7 +40,7 @@ const TypedRows = lazy(async () => ({
 const later = (content: ReactNode) => <Suspense fallback={null}>{content}</Suspense>;
 
 export function ExamplesPage({ project: slug }: { project: string }) {
-  const { t } = useTranslation(["examples", "findings"]);
+  const { t } = useTranslation(["examples", "findings", "drafts"]);
   const format = useFormat();
   const { data: project, error } = useQuery(queries.project(slug));
   const hasData = (project?.data.length ?? 0) > 0;
@@ -101,6 +104,11 @@ export function ExamplesPage({ project: slug }: { project: string }) {
       label: t("typedTab"),
       content: later(<TypedRows project={project} />),
     },
+    {
+      value: "drafts",
+      label: t("drafts:tab"),
+      content: later(<DraftsView project={project} />),
+    },
   ];
   return (
     <FileDrop onFiles={start}>
@@ -159,17 +167,23 @@ export function ExamplesPage({ project: slug }: { project: string }) {
           />
         )}
         {/* In one place from the first row on, so that nobody loses the place they type in. */}
-        {(hasData || tab === "typed") && (
+        {(hasData || tab === "typed" || tab === "drafts") && (
           <Tabs value={tab} onChange={(value) => go({ tab: value })} tabs={tabs} />
         )}
-        {!hasData && tab !== "typed" && (
+        {!hasData && tab !== "typed" && tab !== "drafts" && (
           <Empty
             title={t("emptyTitle")}
             actions={
-              <button type="button" className="btn" onClick={() => go({ tab: "typed" })}>
-                <Icon name="pencil" />
-                {t("typeRows")}
-              </button>
+              <>
+                <button type="button" className="btn" onClick={() => go({ tab: "typed" })}>
+                  <Icon name="pencil" />
+                  {t("typeRows")}
+                </button>
+                <button type="button" className="btn" onClick={() => go({ tab: "drafts" })}>
+                  <Icon name="file" />
+                  {t("drafts:tab")}
+                </button>
+              </>
             }
           >
             {t("emptyBody")}

@@ -9,28 +9,38 @@ export interface UploadOptions {
   signal?: AbortSignal;
 }
 
-/**
- * Uploads a file's bytes with progress (fetch tells none); gives its sha256 on the server. Rejects
- * with the server's refusal, as unreachable, or with an AbortError.
- */
-export function uploadFile(
+/** Uploads a data file; gives its sha256 on the server. Rejects as `sendFile` does. */
+export async function uploadFile(
   project: string,
   name: string,
   content: Blob,
-  { role, replaces, onProgress, signal }: UploadOptions,
+  { role, replaces, ...options }: UploadOptions,
 ): Promise<string> {
   const address = api.href("PUT /api/projects/{project}/data/{file}", {
     params: { project, file: name },
     query: { role, ...(replaces === undefined ? {} : { replaces }) },
   });
+  const reply = await sendFile(address, name, content, options);
+  return (JSON.parse(reply) as { sha256: string }).sha256;
+}
+
+/**
+ * Puts a file's bytes to an address with progress (fetch tells none); gives the reply's text. Rejects
+ * with the server's refusal, as unreachable, or with an AbortError.
+ */
+export function sendFile(
+  address: string,
+  name: string,
+  content: Blob,
+  { onProgress, signal }: Pick<UploadOptions, "onProgress" | "signal"> = {},
+): Promise<string> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     request.open("PUT", address);
     request.setRequestHeader("accept-language", document.documentElement.lang);
     request.upload.addEventListener("progress", ({ loaded, total }) => onProgress?.(loaded, total));
     request.addEventListener("load", () => {
-      if (request.status < 300)
-        resolve((JSON.parse(request.responseText) as { sha256: string }).sha256);
+      if (request.status < 300) resolve(request.responseText);
       else reject(refusal(request));
     });
     request.addEventListener("error", () =>

@@ -3,6 +3,7 @@ import type { SameKeys } from "../types.ts";
 import { chat } from "./chat.ts";
 import { common } from "./common.ts";
 import { deploy } from "./deploy.ts";
+import { drafts } from "./drafts.ts";
 import { examples } from "./examples.ts";
 import { findings } from "./findings.ts";
 import { history } from "./history.ts";
@@ -21,6 +22,7 @@ export const de = {
   chat,
   common,
   deploy,
+  drafts,
   examples,
   findings,
   history,

@@ -1,6 +1,7 @@
 import { chat } from "./chat.ts";
 import { common } from "./common.ts";
 import { deploy } from "./deploy.ts";
+import { drafts } from "./drafts.ts";
 import { examples } from "./examples.ts";
 import { findings } from "./findings.ts";
 import { history } from "./history.ts";
@@ -19,6 +20,7 @@ export const en = {
   chat,
   common,
   deploy,
+  drafts,
   examples,
   findings,
   history,
