@@ -3,13 +3,16 @@ import { mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
-import { lookThrough } from "../src/core/datasets/doctor/look-through.ts";
+import { addDataFile } from "../src/core/datasets/data-files.ts";
+import { lookInThread } from "../src/core/datasets/doctor/look-thread.ts";
 import { startNearDuplicates } from "../src/core/datasets/doctor/near/near-duplicates.ts";
 import { english } from "../src/core/datasets/doctor/testing/planted/english.ts";
 import { german } from "../src/core/datasets/doctor/testing/planted/german.ts";
 import { makePair } from "../src/core/datasets/doctor/testing/planted/grammar.ts";
 import { seeded } from "../src/core/datasets/doctor/testing/planted/random.ts";
 import { scanFile } from "../src/core/datasets/scan.ts";
+import { createProject } from "../src/core/projects/projects.ts";
+import { openWorkspace } from "../src/core/workspace.ts";
 
 /*
  * The second pass over a file of JSON lines, a kilobyte a row and 1,000 MB unless an argument says
@@ -48,17 +51,23 @@ function* lines(): Generator<string> {
 try {
   await pipeline(lines(), createWriteStream(path, { highWaterMark: 1 << 20 }));
   const { size } = await stat(path);
+  if (whole) {
+    const ws = await openWorkspace({ home: folder });
+    // Without a model, so that no tokens are counted.
+    await createProject(ws, { name: "Bench", model: join(folder, "no-model") });
+    await addDataFile(ws, "bench", { name: "rows.jsonl", role: "train", path });
+  }
   const source = { name: "rows.jsonl", role: "train" as const, path };
   const start = performance.now();
   const before = process.cpuUsage();
   let found = 0;
   let rows = 0;
   if (whole) {
-    const result = await lookThrough([source], { stop: ["### Question:"], tokens: [] });
-    ({ rows } = result);
-    for (const { finding } of result.findings) {
+    const report = await lookInThread({ home: folder }, "bench");
+    ({ rows } = report);
+    for (const { code, count } of report.findings) {
       // Two copies of one row repeat each other word for word.
-      if (/^(near|exact)_duplicate$/.test(finding.code)) found += finding.count;
+      if (/^(near|exact)_duplicate$/.test(code)) found += count;
     }
   } else {
     const near = startNearDuplicates();

@@ -5,7 +5,7 @@ import type { Changes, DataVersion } from "#contract/data-version.ts";
 import type { FindingReport } from "#contract/finding-report.ts";
 import * as routes from "#contract/routes/findings.ts";
 import * as versionRoutes from "#contract/routes/versions.ts";
-import { lookForFindings } from "#core/datasets/doctor/look.ts";
+import { lookInThread } from "#core/datasets/doctor/look-thread.ts";
 import { readFindings } from "#core/datasets/doctor/report-store.ts";
 import { applyFix, checkFix, previewFix } from "#core/datasets/versions/fix.ts";
 import {
@@ -30,7 +30,7 @@ export function mountFindings(app: OpenAPIHono, { workspace: ws, hub, jobs }: Se
     const { project } = c.req.valid("param");
     await readFindings(ws, project);
     const job = jobs.start({ kind: "find_faults", project, run: null }, async (tell, signal) => {
-      const report = await lookForFindings(ws, project, {
+      const report = await lookInThread(ws, project, {
         signal,
         onBytes: (done, total) => tell({ done, total, unit: "bytes" }),
       });
