@@ -21,7 +21,7 @@ export async function lookInThread(
   const work: LookWork = { kind: "look", home: ws.home, slug };
   const url = new URL("./look-worker.ts", import.meta.url);
   const worker = new Worker(url, { workerData: work, resourceLimits: limits });
-  const stop = (): void => worker.postMessage("stop");
+  const stop = (): void => worker.postMessage("stop", []);
   signal?.addEventListener("abort", stop, { once: true });
   try {
     return await new Promise<FindingReport>((resolve, reject) => {
