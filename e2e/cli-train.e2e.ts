@@ -257,6 +257,8 @@ describe("a run that goes on without its terminal", () => {
     "save_strategy=no",
   ].flatMap((setting) => ["--set", setting]);
   let run: string;
+  /** The run as it was when it was cancelled. */
+  let unfinished: string;
 
   it("leaves it going on at Ctrl-C, and says how to come back", async () => {
     const slug = (await shown("latest")).run.slug;
@@ -320,6 +322,8 @@ describe("a run that goes on without its terminal", () => {
     const again = await tunesmith(["cancel", run]);
     expect(again.code).toBe(2);
 
+    unfinished = join(folder, "unfinished.tar");
+    expect((await tunesmith(["export-run", run, unfinished])).code).toBe(0);
     const resumed = await tunesmith(["resume", run, "--json"]);
     expect(resumed.code).toBe(0);
     const lines = jsonLines(resumed.stdout) as unknown as Line[];
@@ -331,6 +335,23 @@ describe("a run that goes on without its terminal", () => {
     expect(end.curve.map(({ step }) => step)).toEqual(
       Array.from({ length: end.state.totalSteps }, (_, index) => index + 1),
     );
+  });
+
+  it("goes on in another workspace, where it was moved unfinished, to the same weights", async () => {
+    const env = { TUNESMITH_HOME: join(folder, "elsewhere") };
+    const imported = await tunesmith(["import-run", unfinished, "--json"], { env });
+    const [{ project, number }] = jsonLines(imported.stdout) as [
+      { project: string; number: number },
+    ];
+    const there = `${project}/${number}`;
+    expect((await tunesmith(["resume", there], { env })).code).toBe(0);
+    const moved = await tunesmith(["show", there, "--json"], { env });
+    const [{ files }] = jsonLines(moved.stdout) as unknown as [Shown];
+    const weights = async (adapter: string | undefined) =>
+      readFile(join(adapter ?? "", "adapter_model.safetensors"));
+    const here = await weights((await shown(run)).files.adapter);
+    expect((await weights(files.adapter)).equals(here)).toBe(true);
+    expect((await tunesmith(["verify", there], { env })).code).toBe(0);
   });
 
   it("is compared with the run before it", async () => {
