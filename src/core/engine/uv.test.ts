@@ -51,15 +51,20 @@ describe("uv", () => {
   test.each([
     ["pip", { hasPip: true }],
     ["a virtual environment's pip", { hasPip: false, hasVenv: true }],
-  ])("without a network, through %s, is told as that, and leaves nothing", async (_name, has) => {
-    const python = { ...(await realPython()), ...has };
-    const env = { ...process.env, ...offline, PATH: "", PIP_NO_CACHE_DIR: "1" };
-    await expect(provideUv([python], options(env))).rejects.toMatchObject({
-      code: "engine_no_network",
-      params: { what: "uv" },
-    });
-    expect(readdirSync(join(folder, "tools"))).toEqual([]);
-  });
+  ])(
+    "without a network, through %s, is told as that, and leaves nothing",
+    async (_name, has) => {
+      const python = { ...(await realPython()), ...has };
+      const env = { ...process.env, ...offline, PATH: "", PIP_NO_CACHE_DIR: "1" };
+      await expect(provideUv([python], options(env))).rejects.toMatchObject({
+        code: "engine_no_network",
+        params: { what: "uv" },
+      });
+      expect(readdirSync(join(folder, "tools"))).toEqual([]);
+      // Making a virtual environment takes long where others use the machine, too.
+    },
+    120_000,
+  );
 
   test("is pinned", async () => {
     expect(await lockedUvVersion()).toMatch(/^\d+\.\d+\.\d+$/);

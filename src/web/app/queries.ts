@@ -56,10 +56,14 @@ export const queries = {
         return data.counts.state === "unavailable" ? 15_000 : false;
       },
     }),
-  /** How a data file is read; its hash and mapping are in the key, so that it follows both. */
+  /**
+   * How a data file is read: its hash and mapping are in the key, and nothing else changes it. Not
+   * below the project's key, or a file that was just removed would be asked for again.
+   */
   dataFormat: (project: string, file: { name: string; sha256: string; mapping?: unknown }) =>
     queryOptions({
-      queryKey: ["project", project, "format", file.name, file.sha256, file.mapping ?? null],
+      queryKey: ["format", project, file.name, file.sha256, file.mapping ?? null],
+      staleTime: Infinity,
       queryFn: ({ signal }) =>
         api.request("GET /api/projects/{project}/data/{file}/format", {
           params: { project, file: file.name },

@@ -13,6 +13,8 @@ const colon = 0x3a;
 const backslash = 0x5c;
 const [openList, closeList, openObject, closeObject] = [0x5b, 0x5d, 0x7b, 0x7d];
 const space = 0x20;
+/** Bytes of a key of the outermost object; of a longer one only so many are compared. */
+const longestKey = 1 << 16;
 
 /**
  * Cuts a JSON text into its rows without building it: the elements of a list, of the list under one
@@ -70,7 +72,7 @@ function startCutter(
   const seek = (byte: number): boolean => {
     if (inString) {
       if (!escaped && byte === quote) inString = false;
-      else if (depth === 1 && key && key.length <= 1000) key.push(byte);
+      else if (depth === 1 && key && key.length <= longestKey) key.push(byte);
       escaped = !escaped && byte === backslash;
       return false;
     }
