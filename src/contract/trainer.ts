@@ -69,5 +69,12 @@ export const inspectReplySchema = z.object({
     .optional(),
   /** Number of packs that the training rows fill at each max_length. */
   packs: z.record(z.string(), z.int().nonnegative()).optional(),
+  /** The most tokens and learned tokens that one of these packs holds. */
+  fullest: z
+    .record(
+      z.string(),
+      z.object({ tokens: z.int().nonnegative(), supervised: z.int().nonnegative() }),
+    )
+    .optional(),
 });
 export type InspectReply = z.infer<typeof inspectReplySchema>;

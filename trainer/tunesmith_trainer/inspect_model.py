@@ -50,7 +50,7 @@ def inspect(
     """The answer of `inspect`, as docs/interfaces.md describes it.
 
     `rows` holds training rows, then check rows; one that cannot be used has an `error`. `packs`
-    counts packs of the usable training rows per max_length.
+    counts packs of the usable training rows per max_length, `fullest` what the fullest of them holds.
     """
     model = describe_model(model_folder)
     tokenizer = load_tokenizer(model_folder)
@@ -61,15 +61,16 @@ def inspect(
     tokenize, stops = row_tokenizer(model_folder, tokenizer, template, system, train_on)
     limit = None if max_length is None else longest_row(read_config(model_folder), max_length)
     described = [describe_row(row, tokenize, limit) for row in [*train_rows, *check_rows]]
-    usable = [row["tokens"] for row in described[: len(train_rows)] if not row["unusable"]]
+    usable = [row for row in described[: len(train_rows)] if not row["unusable"]]
     for row in described:
         del row["unusable"]
-    packs = {str(n): len(pack([t for t in usable if t <= n], n)) for n in MAX_LENGTHS}
+    packs = {str(n): describe_packs(usable, n) for n in MAX_LENGTHS}
     return {
         "model": model,
         "template": describe_template(template, tokenizer, tokenize, stops),
         "rows": described,
-        "packs": packs,
+        "packs": {n: facts["packs"] for n, facts in packs.items()},
+        "fullest": {n: facts["fullest"] for n, facts in packs.items()},
     }
 
 
@@ -156,6 +157,16 @@ def describe_row(row: Row, tokenize: RowTokenizer, max_length: int | None) -> di
         params = {"id": row.id, "tokens": tokens, "max_length": max_length}
         facts["error"] = AppError("row_too_long", **params).to_dict()
     return facts | {"unusable": False}
+
+
+def describe_packs(rows: list[dict[str, Any]], max_length: int) -> dict[str, Any]:
+    """How many packs these rows fill, and the tokens and learned tokens of the fullest one."""
+    fitting = [row for row in rows if row["tokens"] <= max_length]
+    packs = pack([row["tokens"] for row in fitting], max_length)
+    keys = ("tokens", "supervised")
+    sizes = [{key: sum(fitting[i][key] for i in one) for key in keys} for one in packs]
+    fullest = {key: max((size[key] for size in sizes), default=0) for key in keys}
+    return {"packs": len(packs), "fullest": fullest}
 
 
 def _count(tensor: TensorInfo) -> int:

@@ -58,8 +58,9 @@ const estimate = (given: Given) => {
   const { device, settings } = resolvingWith(given);
   return estimateMemory({ device, settings, shape, sizes: trainingAlone, basis: "max_length" });
 };
+const assumed = (settings: Resolving["settings"]) => assumedSizes(settings, shape.vocabulary);
 const trainingAlone = (settings: Resolving["settings"]) => ({
-  ...assumedSizes(settings),
+  ...assumed(settings),
   evaluation: undefined,
 });
 const part = (given: Given, name: string) =>
@@ -127,7 +128,13 @@ describe("the rows of a plan", () => {
     { id: "b:1", tokens: 50, supervised: 10, first: 40 },
   ];
   const sizesOf = (training_config: SectionValues) =>
-    batchSizes(resolvingWith({ training_config }).settings, rows, 2);
+    batchSizes(resolvingWith({ training_config }).settings, {
+      rows,
+      trainRows: 2,
+      fullest,
+      vocabulary: 1000,
+    });
+  const fullest = { "128": { tokens: 100, supervised: 30 } };
 
   test("unpacked, the longest row counts; side by side also what others learn", () => {
     const alone = { packing: false, per_device_train_batch_size: 1 };
@@ -139,7 +146,7 @@ describe("the rows of a plan", () => {
 
   test("packed, a pack is no longer than all rows together", () => {
     const packed = { packing: true, per_device_train_batch_size: 4, max_length: 128 };
-    expect(sizesOf(packed)).toMatchObject({ rows: 2, tokens: 128, masked: true });
+    expect(sizesOf(packed)).toMatchObject({ rows: 2, tokens: 100, learned: 51, masked: true });
     const long = { packing: true, per_device_train_batch_size: 4, max_length: 1024 };
     expect(sizesOf(long)).toMatchObject({ rows: 1, tokens: 160 });
   });
@@ -148,7 +155,7 @@ describe("the rows of a plan", () => {
 describe("gradient checkpointing", () => {
   const at = (freeBytes: number, training_config: SectionValues = {}) => {
     const resolving = resolvingWith({ training_config }, freeBytes);
-    const memory = resolveMemory(resolving, { shape, sizes: assumedSizes });
+    const memory = resolveMemory(resolving, { shape, sizes: assumed });
     return { ...resolving, memory, codes: resolving.decisions.map(({ code }) => code) };
   };
 
@@ -167,7 +174,7 @@ describe("gradient checkpointing", () => {
 
   test("is off where nothing is known of the model", () => {
     const resolving = resolvingWith({}, gibi);
-    expect(resolveMemory(resolving, { shape: undefined, sizes: assumedSizes })).toBeUndefined();
+    expect(resolveMemory(resolving, { shape: undefined, sizes: assumed })).toBeUndefined();
     expect(resolving.settings.training_config["gradient_checkpointing"]).toBe(false);
   });
 });

@@ -5,6 +5,7 @@ import type { Project } from "#contract/project.ts";
 import { inspectModel } from "../models/inspect.ts";
 import { resolveModel } from "../models/reference.ts";
 import { effectiveSettings } from "../resolve/effective.ts";
+import type { EffectiveSettings } from "../resolve/settings.ts";
 import { readOrGuessDevice } from "../trainer/device.ts";
 import type { Workspace } from "../workspace.ts";
 import { estimateMemory } from "./estimate.ts";
@@ -30,7 +31,8 @@ export async function projectMemory(ws: Workspace, project: Project): Promise<Pr
     const shape = await readModelShape(folder);
     if (!shape) throw new AppError("memory_unknown", { model: project.model });
     const correction = await readCorrection(ws.home, device);
-    const input = { device, settings, shape, sizes: assumedSizes, correction };
+    const sizes = (values: EffectiveSettings) => assumedSizes(values, shape.vocabulary);
+    const input = { device, settings, shape, sizes, correction };
     return { estimate: estimateMemory({ ...input, basis: "max_length" }), reason: null };
   } catch (error) {
     // A model that is gone must not keep a project from being shown.

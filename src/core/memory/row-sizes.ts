@@ -17,25 +17,34 @@ type InspectedRow = NonNullable<InspectReply["rows"]>[number];
 
 /** As trainer/tunesmith_trainer/evaluate.py groups them. */
 const evaluationTokens = 4096;
+const evaluationLogits = 2 ** 27;
 const evaluationRows = 64;
 
-/** The largest micro-batches of these rows, the first `trainRows` of which are trained. */
+export interface InspectedRows {
+  /** Training rows, then check rows. */
+  rows: readonly InspectedRow[];
+  trainRows: number;
+  fullest?: InspectReply["fullest"] | undefined;
+  vocabulary: number;
+}
+
+/** The largest micro-batches of these rows. */
 export function batchSizes(
   settings: EffectiveSettings,
-  rows: readonly InspectedRow[],
-  trainRows: number,
+  { rows, trainRows, fullest, vocabulary }: InspectedRows,
 ): BatchSizes {
   const training = settings.training_config;
   const batch = Number(training["per_device_train_batch_size"]);
   const train = rows.slice(0, trainRows);
   const longest = most(train.map(({ tokens }) => tokens));
   const all = train.reduce((sum, { tokens }) => sum + tokens, 0);
-  const evaluation = evaluationSizes(rows.slice(trainRows));
+  const evaluation = evaluationSizes(rows.slice(trainRows), vocabulary);
   if (training["packing"]) {
-    const tokens = Math.min(Number(training["max_length"]), all);
-    const supervised = train.reduce((sum, row) => sum + row.supervised, 0);
+    const length = Number(training["max_length"]);
+    const one = fullest?.[String(length)];
+    const tokens = Math.max(1, Math.min(length, all, one?.tokens ?? length));
     const packs = Math.max(1, Math.min(batch, Math.ceil(all / tokens)));
-    const share = Math.min(1, (supervised / Math.max(1, all)) * packShare);
+    const share = Math.min(1, (one?.supervised ?? tokens) / tokens);
     // Side by side, a position counts where any of the packs learns there.
     const learned = Math.ceil(tokens * (1 - (1 - share) ** packs));
     return { rows: packs, tokens, learned, masked: train.length > 1, evaluation };
@@ -46,24 +55,27 @@ export function batchSizes(
 }
 
 /** Where no row was read: every row as long as max_length, and all of it learned. */
-export function assumedSizes(settings: EffectiveSettings): BatchSizes {
+export function assumedSizes(settings: EffectiveSettings, vocabulary: number): BatchSizes {
   const training = settings.training_config;
   const rows = Number(training["per_device_train_batch_size"]);
   const tokens = Number(training["max_length"]);
-  const most = Math.max(1, Math.floor(evaluationTokens / tokens));
+  const most = Math.max(1, Math.floor(atOnce(vocabulary) / tokens));
   const evaluation = { rows: most, tokens, learned: tokens };
   const masked = Boolean(training["packing"]) || rows > 1;
   return { rows, tokens, learned: tokens, masked, evaluation };
 }
 
-/** A pack's share of learned tokens may lie above the average. */
-const packShare = 1.1;
+const atOnce = (vocabulary: number): number =>
+  Math.min(evaluationTokens, Math.floor(evaluationLogits / Math.max(1, vocabulary)));
 
-function evaluationSizes(rows: readonly InspectedRow[]): BatchSizes["evaluation"] {
+function evaluationSizes(
+  rows: readonly InspectedRow[],
+  vocabulary: number,
+): BatchSizes["evaluation"] {
   if (rows.length === 0) return undefined;
   const sorted = rows.toSorted((a, b) => b.tokens - a.tokens);
   const tokens = Math.max(1, sorted[0]?.tokens ?? 1);
-  const fitting = Math.floor(evaluationTokens / tokens);
+  const fitting = Math.floor(atOnce(vocabulary) / tokens);
   const count = Math.max(1, Math.min(rows.length, evaluationRows, fitting));
   const group = sorted.slice(0, count);
   return { rows: count, tokens, learned: unionOf(group, tokens) };

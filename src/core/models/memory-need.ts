@@ -29,7 +29,10 @@ export function memoryNeed(
   resolveDeviceLimits(resolving);
   resolveMaxLength(resolving, []);
   const { training_config: training, lora_config: lora, quantization_config } = resolving.settings;
-  const estimate = resolveMemory(resolving, { shape, sizes: assumedSizes });
+  const estimate = resolveMemory(resolving, {
+    shape,
+    sizes: (settings) => assumedSizes(settings, shape.vocabulary),
+  });
   if (!estimate) throw new Error("a known shape always has an estimate");
   return {
     estimate,

@@ -7,6 +7,7 @@ import { exampleRow } from "../datasets/data-files.ts";
 import { freezeRows } from "../datasets/frozen-rows.ts";
 import type { FrozenRows } from "../datasets/frozen-rows.ts";
 import type { DataSource } from "../datasets/place-rows.ts";
+import type { InspectedRows } from "../memory/row-sizes.ts";
 import { inspectRows } from "../models/inspect.ts";
 import type { ModelFacts, TemplateFacts } from "../resolve/facts.ts";
 import { resolveMaxLength, rowLimit } from "../resolve/max-length.ts";
@@ -36,8 +37,7 @@ export interface FittedRows {
   supervisedTokens: number;
   /** Tokens of the longest row. */
   longest: number;
-  /** Training rows, then check rows. */
-  inspected: NonNullable<InspectReply["rows"]>;
+  inspected: InspectedRows;
 }
 
 /**
@@ -121,7 +121,12 @@ function measure(
     tokens: sum("tokens"),
     supervisedTokens: sum("supervised"),
     longest: rows.reduce((most, { tokens }) => Math.max(most, tokens), 0),
-    inspected: rows,
+    inspected: {
+      rows,
+      trainRows: ledger.train,
+      fullest: reply.fullest,
+      vocabulary: reply.model.vocabSize,
+    },
   };
 }
 

@@ -80,7 +80,7 @@ export async function prepareRun(
   const memory = resolveMemory(resolving, {
     shape: await readModelShape(path),
     correction: await readCorrection(ws.home, device),
-    sizes: (settings) => batchSizes(settings, rows.inspected, rows.trainRows),
+    sizes: (settings) => batchSizes(settings, rows.inspected),
   });
   const exports = rows.checkRows > 0 ? "best" : "last";
   sayEnd(resolving, exports);
