@@ -50,7 +50,7 @@ def inspect(
     """The answer of `inspect`, as docs/interfaces.md describes it.
 
     `rows` holds training rows, then check rows; one that cannot be used has an `error`. `packs`
-    counts packs of the usable training rows per max_length, `fullest` what the fullest of them holds.
+    counts packs of the usable training rows per max_length, `fullest` what the fullest one holds.
     """
     model = describe_model(model_folder)
     tokenizer = load_tokenizer(model_folder)
