@@ -14,7 +14,9 @@ const text = [
 test("check names faults with their rows, fix mends them, versions lists, compares and restores", async () => {
   await inFolder(async (folder) => {
     await writeFile(join(folder, "rows.jsonl"), text);
-    const env = { TUNESMITH_HOME: join(folder, "home"), TUNESMITH_PYTHON: undefined };
+    // Without an engine, wherever the machine has one.
+    const engine = { TUNESMITH_PYTHON: undefined, TUNESMITH_ENGINE: join(folder, "none") };
+    const env = { TUNESMITH_HOME: join(folder, "home"), ...engine };
     const run = (...args: string[]) => runCli(args, { cwd: folder, env });
 
     const checked = await run("check", "rows.jsonl");
