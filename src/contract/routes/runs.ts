@@ -37,6 +37,7 @@ export const startFaults: ErrorCode[] = [
   "lora_tied_target",
   "lora_target_unknown",
   "disk_full",
+  "run_disk_budget",
 ];
 
 const parts = ["gguf", "modelfile", "adapter", "merged", "report", "log"] as const;

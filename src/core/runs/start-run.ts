@@ -9,6 +9,7 @@ import { freezePassport, passportFile } from "../passport/passport.ts";
 import { readProject } from "../projects/projects.ts";
 import { temporaryFolder } from "../workspace.ts";
 import type { Workspace } from "../workspace.ts";
+import { requireDiskFor } from "./disk-need.ts";
 import { placeRun } from "./place-run.ts";
 import type { NewRun } from "./place-run.ts";
 import { prepareRun } from "./prepare-run.ts";
@@ -47,7 +48,7 @@ export async function startRun(
 
 /**
  * Freezes run.json and data into a run folder of their own, which appears whole or not at all.
- * Errors: as `prepareRun`.
+ * Errors: as `prepareRun`; run_disk_budget.
  */
 export async function freezeRun(
   ws: Workspace,
@@ -58,6 +59,7 @@ export async function freezeRun(
   const now = new Date();
   return inTemporaryFolder(ws, async (folder) => {
     const { spec: draft } = await prepareRun(ws, project, options.overrides ?? {}, { folder, now });
+    await requireDiskFor(ws, { ...draft, trial: options.trial });
     const place = async ({ id, number }: NewRun): Promise<RunSpec> => {
       const { schemaVersion, ...rest } = draft;
       const spec: RunSpec = {
