@@ -26,26 +26,28 @@ export const decisionSentencesEn = {
   output_quantization_auto:
     "The output format is {format}: the model has {parameters} parameters, and the limit for q8_0 is 3,000,000,000.",
   mirostat_ignored: "Current versions of Ollama read mirostat and ignore it.",
-  system_added: "{rows} rows without a system prompt got the one that will be served.",
+  system_added: "{rows|row|rows} without a system prompt got the one that will be served.",
   system_rejected: "This model's template takes no system prompt: rows are trained without one.",
-  system_differs: "{rows} rows have a system prompt of their own, other than the one served.",
-  check_file: "The {rows} rows of the check files measure the result.",
+  system_differs:
+    "{rows|row has its own|rows have their own} system prompt, other than the one served.",
+  check_file: "The result is measured on {rows|row|rows} of the check files.",
   check_split:
-    "{rows} rows ({share} %) were set aside to measure the result; they are not learned.",
+    "{rows|row was|rows were} set aside ({share} %) to measure the result, and not learned.",
   check_too_few:
-    "{rows} rows are too few to set some aside: nothing is measured on rows not learned.",
+    "{rows|row is|rows are} too few to set some aside: nothing is measured on rows not learned.",
   check_emptied: "No row of the check files can be used: nothing is measured on rows not learned.",
-  rows_left_out: "{leftOut} of {rows} rows were left out.",
-  check_overlap: "{rows} rows stand in the check files, too, and were left out of training.",
-  duplicates: "{rows} rows are exact copies of others.",
-  packing_lowered: "Packing is off: with it there would be only {steps} optimizer steps.",
+  rows_left_out: "{leftOut} of {rows|row|rows} left out.",
+  check_overlap: "{rows|row stands|rows stand} in the check files, too, and left out of training.",
+  duplicates: "{rows|row is an exact copy of another|rows are exact copies of others}.",
+  packing_lowered:
+    "Packing is off: with it there would be only {steps|optimizer step|optimizer steps}.",
   accumulation_lowered:
     "gradient_accumulation_steps is {value} instead of {default}, so that there are more optimizer steps.",
   batch_lowered:
     "per_device_train_batch_size is {value} instead of {default}, so that there are more optimizer steps.",
   few_steps:
-    "Only {steps} optimizer steps: too few to learn much. Add rows, or raise num_train_epochs.",
-  steps_planned: "{steps} optimizer steps: {epochs} epochs of {perEpoch}.",
+    "Only {steps|optimizer step|optimizer steps}: too few to learn much. Add rows, or raise num_train_epochs.",
+  steps_planned: "{steps|optimizer step|optimizer steps}: {epochs|epoch|epochs} of {perEpoch}.",
   exports_best: "The checkpoint with the lowest held-out loss will be exported.",
   exports_last: "The last checkpoint will be exported.",
   early_stopping_without_check: "Early stopping needs a check set; there is none, so it is off.",

@@ -75,9 +75,9 @@ export const errorSentencesEn = {
     "{file} has {columns} columns; at most {limit} are read. Is the delimiter the right one?",
   data_column_unknown: "{file} has no column “{column}”. It has: {available}.",
   data_no_usable_rows:
-    "None of the {rows} rows of {file} can be used; the first reason is in line {line}: {reason}.",
+    "Of {rows|row|rows} in {file} none can be used; the first reason is in line {line}: {reason}.",
   data_check_overlap:
-    "{count} rows stand in the check set and in the training set; they were left out of training.",
+    "{count|row stands|rows stand} in the check set and in the training set, and left out of training.",
   row_json: "Line {line} of {file} is not valid JSON: {detail}.",
   row_not_object: "Line {line} of {file} is not an object.",
   row_encoding:
@@ -122,7 +122,7 @@ export const errorSentencesEn = {
   document_type: "{file} is no document that can be read. Possible are {available}.",
   document_protected: "{file} is protected by a password. Save it without one, then add it again.",
   document_no_text:
-    "{file} holds no text ({pages} pages): it is pictures of text, or empty. Make it searchable with a text recognition (OCR) first.",
+    "{file} holds no text ({pages|page|pages}): it is pictures of text, or empty. Make it searchable with a text recognition (OCR) first.",
   document_unreadable: "{file} cannot be read: {detail}.",
   document_too_large: "{file} is larger than {limit}. Split it.",
   draft_key_missing: "{address} asks for a key. Store one for this address first.",
@@ -184,7 +184,7 @@ export const errorSentencesEn = {
   run_locked: "Run {id} is already carried by another process.",
   run_not_queued: "Run {id} does not wait in the queue.",
   run_stopped_often:
-    "The process of this run died {count} times, the last time in the stage {stage}. It is not taken up by itself any more. Look into worker.log, then resume it.",
+    "The process of this run died {count|time|times}, the last time in the stage {stage}. It is not taken up by itself any more. Look into worker.log, then resume it.",
   run_stopped_once:
     "The process of this run died in the stage {stage}. Taking runs up by themselves is switched off: resume it when you like.",
   run_disk_low:
@@ -197,7 +197,7 @@ export const errorSentencesEn = {
   stall_computing:
     "The trainer computes, but nothing has come of it for long. The machine may be swapping, or a library call does not end.",
   too_few_steps:
-    "These settings give only {steps} training steps, too few to learn much. Add rows, or raise num_train_epochs.",
+    "These settings give only {steps|training step|training steps}, too few to learn much. Add rows, or raise num_train_epochs.",
   spec_file_invalid: "{file} cannot be read as YAML or JSON: {detail}.",
   spec_key_unknown: "{file} has the unknown key “{key}”. Did you mean “{nearest}”?",
   chat_no_model: "Run {id} has no GGUF yet. Its state: {status}.",

@@ -1,44 +1,47 @@
 /** What the doctor finds in the examples: what is wrong, what it does to a model. English. */
 export const findingSentencesEn = {
   placeholder_answer:
-    "{rows} rows have an empty answer or a placeholder. They teach the model to answer nothing.",
-  refusal: "{rows} answers refuse to help. A model soon learns to refuse everything.",
+    "{rows|row has|rows have} an empty answer or a placeholder. They teach the model to answer nothing.",
+  refusal:
+    "{rows|answer refuses|answers refuse} to help. A model soon learns to refuse everything.",
   exact_duplicate:
-    "{rows} rows repeat an earlier one word for word. What stands twice is learned twice as strongly.",
-  near_duplicate: "{rows} rows differ from an earlier one by a few words only.",
+    "{rows|row repeats|rows repeat} an earlier one word for word. What stands twice is learned twice as strongly.",
+  near_duplicate: "{rows|row differs|rows differ} from an earlier one by a few words only.",
   check_overlap:
-    "{rows} training rows are the same or nearly the same as a row of the check files. The result would look better than it is.",
+    "{rows|training row is|training rows are} the same or nearly the same as a row of the check files. The result would look better than it is.",
   conflicting_answers:
-    "{questions} questions have different answers, in {rows} rows. The model learns to guess between them.",
+    "{questions|question has|questions have} different answers, in {rows|row|rows}. The model learns to guess between them.",
   role_order:
-    "{rows} conversations have turns in an order that no chat has, or roles that are unknown.",
+    "{rows|conversation has|conversations have} turns in an order that no chat has, or roles that are unknown.",
   no_end_token:
     "The chat template of {model} closes an answer with no stop token. A model trained with it may never stop.",
   cut_off_answer:
-    "{rows} answers end in the middle of a sentence. The model learns to break off, too.",
+    "{rows|answer ends|answers end} in the middle of a sentence. The model learns to break off, too.",
   special_token:
-    "{rows} rows contain text that a model reads as a control token, such as {token}. It would end or turn the conversation.",
+    "{rows|row contains|rows contain} text that a model reads as a control token, such as {token}. It would end or turn the conversation.",
   thinking_in_some:
     "{rows} of {all} rows differ in whether they think aloud before the answer. Choose one way for all.",
   tools_in_some:
     "{rows} of {all} answers hold the trace of a tool call in their text. Choose one way for all.",
   other_language:
-    "{rows} rows answer in another language than the rest, or than they were asked in: {languages}.",
+    "{rows|row answers|rows answer} in another language than the rest, or than the question: {languages}.",
   mixed_languages: "The answers are in several languages: {languages}.",
   costly_language:
     "{language} costs {ratio} times as many tokens per character as {cheapest} with this model: it trains and answers that much slower, and less of it fits.",
-  too_long: "{rows} rows are longer than max_length ({limit} tokens) and are left out.",
+  too_long: "{rows|row is|rows are} longer than max_length ({limit} tokens) and left out.",
   beyond_context:
-    "{rows} rows are longer than num_ctx ({limit} tokens). In Ollama the model would see only a part of such a conversation.",
+    "{rows|row is|rows are} longer than num_ctx ({limit} tokens). In Ollama the model would see only a part of such a conversation.",
   num_ctx_below_max_length:
     "num_ctx ({context}) is below max_length ({length}): rows are learned that are longer than what Ollama lets the model see.",
-  stop_in_answer: "{rows} answers contain the stop text {stop}. Ollama would break them off there.",
-  personal_data: "{rows} rows contain personal data: {kinds}. A model can repeat it to anyone.",
+  stop_in_answer:
+    "{rows|answer contains|answers contain} the stop text {stop}. Ollama would break them off there.",
+  personal_data:
+    "{rows|row contains|rows contain} personal data: {kinds}. A model can repeat it to anyone.",
   secret:
-    "{rows} rows contain what looks like keys or passwords. A model can repeat them to anyone.",
-  too_few_rows: "{rows} rows are few: from about {advised} on, results become dependable.",
+    "{rows|row contains|rows contain} what looks like keys or passwords. A model can repeat them to anyone.",
+  too_few_rows: "{rows|row is|rows are} few: from about {advised} on, results become dependable.",
   copied_answer:
-    "{rows} answers are mostly copied from their question. They teach the model to repeat what it is asked.",
+    "{rows|answer is|answers are} mostly copied from the question. They teach the model to repeat what it is asked.",
 } as const;
 
 /** What a fix does, as it stands on its button. */

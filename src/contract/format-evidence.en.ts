@@ -7,7 +7,7 @@ export const formatEvidenceEn = {
   container_csv: "{rows} of the first {sampled} rows have {columns} cells, parted by {delimiter}.",
   container_csv_name: "Its name ends in {extension}: a table with one column.",
   container_xlsx: "It is an Excel workbook; sheets with rows: {sheets}.",
-  container_parquet: "It is a Parquet file of {rows} rows.",
+  container_parquet: "It is a Parquet file of {rows|row|rows}.",
   container_markdown: "It holds a Markdown table, from line {line} on.",
   container_text: "It is plain text: each paragraph is a row.",
   container_mapped: "It is read as {container}, as you set.",

@@ -27,7 +27,7 @@ function pairsOf(english: Record<string, string>, german: Record<string, string>
 }
 
 test.each(pairs)("%s has a German sentence of its own", (code, english, german) => {
-  const marks = (text: string) => [...text.matchAll(/\{\w+\}/g)].map(String).sort();
+  const marks = (text: string) => [...text.matchAll(/\{(\w+)/g)].map(([, name]) => name).sort();
   expect(marks(german)).toEqual(marks(english));
   // Only a place and the fault itself are left of this one, in both languages.
   if (code !== "row_role_order") expect(german).not.toBe(english);
@@ -167,3 +167,18 @@ test("a finding names languages, kinds and places in the reader's language", () 
     "E-Mail-Adressen, Telefonnummern, IBANs",
   );
 });
+
+test("one is said as one", () => {
+  expect(findingSentence("refusal", { rows: 1 })).toMatch(/^1 answer refuses /);
+  expect(findingSentence("refusal", { rows: 2 })).toMatch(/^2 answers refuse /);
+  expect(decisionSentence("rows_left_out", { leftOut: 1, rows: 1 })).toBe("1 of 1 row left out.");
+});
+
+/** Nouns that stand behind a number; numbers that are never 1 are named. */
+const counted =
+  /\{(rows|count|questions|leftOut|pages|steps|epochs)\} (?:\w+ )?(rows|answers|questions|conversations|times|pages|steps|epochs)\b/;
+
+test.each([...Object.entries(findingSentencesEn), ...Object.entries(errorSentencesEn)])(
+  "%s says its number as one or as many",
+  (_code, text) => expect(text).not.toMatch(counted),
+);

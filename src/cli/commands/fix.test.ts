@@ -20,7 +20,7 @@ test("check names faults with their rows, fix mends them, versions lists, compar
     const run = (...args: string[]) => runCli(args, { cwd: folder, env });
 
     const checked = await run("check", "rows.jsonl");
-    expect(checked.stdout).toContain("1 rows repeat an earlier one word for word");
+    expect(checked.stdout).toContain("1 row repeats an earlier one word for word");
     expect(checked.stdout).toContain("rows.jsonl:2 [TODO]");
     expect(checked.stdout).toContain("placeholder_answer: leave_out (Leave these rows out)");
     const counted = await run("check", "rows.jsonl", "--no-findings", "--json");

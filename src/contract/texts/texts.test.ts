@@ -1,6 +1,4 @@
 import { describe, expect, test } from "vitest";
-import { errorSentencesDe } from "../errors.de.ts";
-import { errorSentencesEn } from "../errors.en.ts";
 import { presets } from "../parameters/presets.ts";
 import { allParameters, findParameter } from "../parameters/registry.ts";
 import { sections } from "../parameters/types.ts";
@@ -31,14 +29,6 @@ describe.each(languages)("texts in %s", (language) => {
     );
     expect(Object.keys(sectionTexts(language)).sort()).toEqual([...sections].sort());
   });
-});
-
-test("every sentence has the same placeholders in both languages", () => {
-  const marks = (text: string) => [...text.matchAll(/\{\w+\}/g)].map(String).sort();
-  for (const [code, sentence] of Object.entries(errorSentencesEn)) {
-    const german = errorSentencesDe[code as keyof typeof errorSentencesEn];
-    expect([code, ...marks(german)]).toEqual([code, ...marks(sentence)]);
-  }
 });
 
 test("every value of a preset passes its parameter's schema", () => {
