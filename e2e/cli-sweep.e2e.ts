@@ -50,11 +50,11 @@ it("a sweep ranks its trials, stops the one that lags behind, and a model is mad
 
     const lines = (await tunesmith("resume", `towers/${trials[0]?.number}`)) as {
       type: string;
+      status?: string;
       files?: { gguf?: string };
-      state?: { status: string };
     }[];
     const last = lines.at(-1);
-    expect(last?.state?.status).toBe("finished");
+    expect(last?.status).toBe("finished");
     expect(last?.files?.gguf && existsSync(last.files.gguf)).toBe(true);
     // What was trained is not trained again.
     expect(lines.filter(({ type }) => type === "train.step")).toEqual([]);
