@@ -93,6 +93,7 @@ function useModules(project: ProjectReply, section: Section, disabled: boolean):
     // Until the plan has answered, what was offered before stays on offer.
     if (!chosen || model.current !== project.model) setSeen(effective);
     model.current = project.model;
+    // The list is made anew at every render: what it holds counts, not which list it is.
     // oxlint-disable-next-line react-hooks/exhaustive-deps
   }, [chosen, project.model, effective.join()]);
   return [...new Set([...(data ?? seen), ...effective])];
