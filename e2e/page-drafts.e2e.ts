@@ -1,40 +1,26 @@
-import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startService } from "#core/documents/testing/draft-service.ts";
 import type { TestService } from "#core/documents/testing/draft-service.ts";
 import { violations } from "./testing/axe.ts";
-import { noBrowser, openPage, startBrowser, type Watched } from "./testing/browser.ts";
-import { openStudio, type Studio } from "./testing/studio.ts";
+import { noBrowser } from "./testing/browser.ts";
+import { page, studio, useStudioPage } from "./testing/studio-page.ts";
 
 const soon = { timeout: 20_000, interval: 50 };
 
 describe("drafts in the page", () => {
-  let studio: Studio;
   let service: TestService;
-  let browser: Browser;
-  let watched: Watched | undefined;
-  let page: Page;
 
   beforeAll(async () => {
     if (noBrowser !== undefined) return;
-    studio = await openStudio();
     service = await startService("openai", (call) => ({
       rows: [
         { question: `When does pool ${call} open?`, answer: "At six." },
         { question: `When does pool ${call} close?`, answer: "At seven." },
       ],
     }));
-    browser = await startBrowser();
-    watched = await openPage(browser, studio.url);
-    ({ page } = watched);
   });
-  afterAll(async () => {
-    await browser?.close();
-    await service?.close();
-    await studio?.close();
-  });
-  beforeEach((context) => context.skip(noBrowser !== undefined, noBrowser));
-  afterEach(() => expect(watched?.takeFaults() ?? []).toEqual([]));
+  afterAll(() => service?.close());
+  useStudioPage();
 
   it("go from a document over a shown request and a person's approval into the data", async () => {
     await fetch(`${studio.url}api/projects`, {

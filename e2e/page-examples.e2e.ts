@@ -2,11 +2,10 @@ import { execFile } from "node:child_process";
 import { mkdir, readFile, readdir, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { violations } from "./testing/axe.ts";
-import { noBrowser, openPage, startBrowser, type Watched } from "./testing/browser.ts";
-import { openStudio, type Studio } from "./testing/studio.ts";
+import { openPage } from "./testing/browser.ts";
+import { browser, page, studio, useStudioPage, watched } from "./testing/studio-page.ts";
 
 const soon = { timeout: 20_000, interval: 50 };
 const system = "You keep lighthouses. 🗼";
@@ -49,24 +48,7 @@ for row in rows:
 `;
 
 describe("examples in the page", () => {
-  let studio: Studio;
-  let browser: Browser;
-  let watched: Watched | undefined;
-  let page: Page;
-
-  beforeAll(async () => {
-    if (noBrowser !== undefined) return;
-    studio = await openStudio();
-    browser = await startBrowser();
-    watched = await openPage(browser, studio.url);
-    ({ page } = watched);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await studio?.close();
-  });
-  beforeEach((context) => context.skip(noBrowser !== undefined, noBrowser));
-  afterEach(() => expect(watched?.takeFaults() ?? []).toEqual([]));
+  useStudioPage();
 
   const ask = async (method: string, path: string, body?: unknown): Promise<Response> => {
     const reply = await fetch(`${studio.url}api/projects${path}`, {
@@ -236,7 +218,7 @@ describe("examples in the page", () => {
       const first = page.getByRole("textbox", { name: "Question, row 1", exact: true });
       await expect.poll(() => first.inputValue(), soon).toBe("Question 1?");
       await put("typed", "typed.jsonl", [{ prompt: "Theirs?", completion: "Yes." }]);
-      watched?.expectFailures(/typed\.jsonl/);
+      watched.expectFailures(/typed\.jsonl/);
       await first.fill("Mine?");
       await page.getByText(/^Not saved: typed\.jsonl was changed elsewhere/).waitFor();
       expect(await typedFile("typed")).toEqual([{ prompt: "Theirs?", completion: "Yes." }]);
@@ -295,7 +277,7 @@ describe("examples in the page", () => {
           soon,
         )
         .toEqual(["dropped-one-rows.jsonl", "dropped-two-rows.jsonl"]);
-      watched?.expectFailures(/empty\.jsonl/);
+      watched.expectFailures(/empty\.jsonl/);
       await page.locator('input[type="file"]').setInputFiles({
         name: "empty.jsonl",
         mimeType: "",
@@ -317,7 +299,7 @@ describe("examples in the page", () => {
         uploadThroughput: 200_000,
       };
       await session.send("Network.emulateNetworkConditions", slow);
-      watched?.expectFailures(/slow\.jsonl/);
+      watched.expectFailures(/slow\.jsonl/);
       const line = `${JSON.stringify({ prompt: "Slow?", completion: "x".repeat(1000) })}\n`;
       await page.locator('input[type="file"]').setInputFiles({
         name: "slow.jsonl",
@@ -339,7 +321,7 @@ describe("examples in the page", () => {
       await put("binary", "rows.jsonl", hardRows);
       await open("binary");
       await page.getByText("4 + 0 + 0 = 4").waitFor();
-      watched?.expectFailures(/\/projects\/binary\//);
+      watched.expectFailures(/\/projects\/binary\//);
       const bytes = Buffer.from(Array.from({ length: 5000 }, (_, n) => (n * 7919) % 256));
       await page.locator('input[type="file"]').setInputFiles({
         name: "model.jsonl",

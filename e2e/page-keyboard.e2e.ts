@@ -1,34 +1,14 @@
-import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { noBrowser, openPage, startBrowser, type Watched } from "./testing/browser.ts";
+import { describe, expect, it } from "vitest";
 import { tabTo } from "./testing/keyboard.ts";
-import { exampleFiles, openStudio, type Studio } from "./testing/studio.ts";
+import { page, studio, useStudioPage, withoutOllama } from "./testing/studio-page.ts";
+import { exampleFiles } from "./testing/studio.ts";
 
 const slug = "lighthouses";
 const soon = { timeout: 30_000, interval: 50 };
 
 /** The page has no mouse here: whatever is done is done by `page.keyboard`. */
 describe("the whole path with the keyboard alone", () => {
-  let studio: Studio;
-  let browser: Browser;
-  let watched: Watched | undefined;
-  let page: Page;
-
-  beforeAll(async () => {
-    if (noBrowser !== undefined) return;
-    studio = await openStudio();
-    browser = await startBrowser();
-    watched = await openPage(browser, studio.url);
-    ({ page } = watched);
-    // No Ollama is there, and so no proof of it.
-    watched.expectFailures(/\/api\/ollama\/models$|\/proof$/);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await studio?.close();
-  });
-  beforeEach((context) => context.skip(noBrowser !== undefined, noBrowser));
-  afterEach(() => expect(watched?.takeFaults() ?? []).toEqual([]));
+  useStudioPage(withoutOllama);
 
   const press = (key: string) => page.keyboard.press(key);
   const step = (name: string) =>

@@ -1,14 +1,14 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { createClient } from "#contract/client.ts";
 import { makePairs, parquet } from "#core/datasets/formats/testing/make-files.ts";
 import { commitOf, starterId, startHub, type TestHub } from "#core/hub/testing/hub-server.ts";
 import { violations } from "./testing/axe.ts";
-import { noBrowser, openPage, startBrowser, type Watched } from "./testing/browser.ts";
-import { exampleFiles, openStudio, type Studio } from "./testing/studio.ts";
+import { makeProject } from "./testing/make-project.ts";
+import { noBrowser, openPage } from "./testing/browser.ts";
+import { browser, page, studio, useStudioPage, watched } from "./testing/studio-page.ts";
 
 const slug = "harbour";
 const soon = { timeout: 30_000, interval: 50 };
@@ -16,10 +16,6 @@ const soon = { timeout: 30_000, interval: 50 };
 describe("the model section, from a search on the hub to a trained model", () => {
   let hub: TestHub;
   let cache: string;
-  let studio: Studio;
-  let browser: Browser;
-  let watched: Watched | undefined;
-  let page: Page;
 
   beforeAll(async () => {
     if (noBrowser !== undefined) return;
@@ -29,27 +25,16 @@ describe("the model section, from a search on the hub to a trained model", () =>
     vi.stubEnv("HF_HUB_CACHE", cache);
     vi.stubEnv("HF_HUB_OFFLINE", "");
     vi.stubEnv("HF_HUB_DISABLE_IMPLICIT_TOKEN", "1");
-    studio = await openStudio();
-    browser = await startBrowser();
-    watched = await openPage(browser, studio.url);
-    ({ page } = watched);
-    await page.goto("/");
-    await page.getByRole("button", { name: "New project" }).first().click();
-    await page.getByLabel("Name", { exact: true }).fill("Harbour");
-    await page.getByRole("button", { name: "Create" }).click();
-    await page.waitForURL(`**/projects/${slug}/examples`);
-    await page.locator('input[type="file"]').setInputFiles(exampleFiles);
-    await page.locator(".filecell").nth(1).waitFor();
   });
   afterAll(async () => {
-    await browser?.close();
-    await studio?.close();
     await hub?.close();
     if (cache) await rm(cache, { recursive: true, force: true, maxRetries: 5 });
     vi.unstubAllEnvs();
   });
-  beforeEach((context) => context.skip(noBrowser !== undefined, noBrowser));
-  afterEach(() => expect(watched?.takeFaults() ?? []).toEqual([]));
+  useStudioPage();
+  beforeAll(async () => {
+    if (noBrowser === undefined) await makeProject(page, "Harbour");
+  });
 
   const api = () => createClient({ fetch, base: studio.url.replace(/\/$/, "") });
   const card = (id: string) => page.locator(`.mgrid:not(.mfound .mgrid) [data-model="${id}"]`);
@@ -152,7 +137,7 @@ describe("the model section, from a search on the hub to a trained model", () =>
       files: { "default/train/0000.parquet": parquet(makePairs(20)) },
       parquet: { default: { train: ["default/train/0000.parquet"] } },
     });
-    watched?.expectFailures(/hub\/dataset/);
+    watched.expectFailures(/hub\/dataset/);
     await page.goto(`/projects/${slug}/examples`);
     await page.getByRole("button", { name: "From the hub" }).click();
     const dialog = page.getByRole("dialog");

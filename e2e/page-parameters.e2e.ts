@@ -1,21 +1,21 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { allParameters } from "#contract/parameters/registry.ts";
 import { sections, type Parameter, type ParameterValue } from "#contract/parameters/types.ts";
 import { sectionKeys } from "#contract/project.ts";
 import type { RunSpec } from "#contract/run.ts";
 import { parseModelfile } from "#core/deploy/modelfile-parser.ts";
-import { noBrowser, openPage, startBrowser, type Watched } from "./testing/browser.ts";
+import { noBrowser } from "./testing/browser.ts";
 import {
   makeModelWithBiases,
   readLiveSettings,
   type LiveSettings,
 } from "./testing/live-settings.ts";
+import { makeProject } from "./testing/make-project.ts";
 import { parameterCases } from "./testing/parameter-cases.ts";
 import { fieldOf, setParameter } from "./testing/set-parameter.ts";
-import { exampleFiles, openStudio, type Studio } from "./testing/studio.ts";
+import { page, studio, useStudioPage, withoutOllama } from "./testing/studio-page.ts";
 
 const soon = { timeout: 30_000, interval: 50 };
 const training = 400_000;
@@ -27,27 +27,12 @@ const specSections = {
 } as const;
 
 describe("every parameter of every section, from the page to the objects that train", () => {
-  let studio: Studio;
-  let browser: Browser;
-  let watched: Watched | undefined;
-  let page: Page;
   let modelFolder: string;
 
+  useStudioPage(withoutOllama);
   beforeAll(async () => {
-    if (noBrowser !== undefined) return;
-    studio = await openStudio();
-    modelFolder = await makeModelWithBiases(studio.home);
-    browser = await startBrowser();
-    watched = await openPage(browser, studio.url);
-    ({ page } = watched);
-    watched.expectFailures(/\/api\/ollama\/models$|\/proof$/);
+    if (noBrowser === undefined) modelFolder = await makeModelWithBiases(studio.home);
   });
-  afterAll(async () => {
-    await browser?.close();
-    await studio?.close();
-  });
-  beforeEach((context) => context.skip(noBrowser !== undefined, noBrowser));
-  afterEach(() => expect(watched?.takeFaults() ?? []).toEqual([]));
 
   it("covers the registry", () => {
     const covered = parameterCases().flatMap(({ cases }) =>
@@ -64,7 +49,8 @@ describe("every parameter of every section, from the page to the objects that tr
     let live: LiveSettings;
 
     it("prepares a project", async () => {
-      await makeProject(name, slug, modelFolder);
+      await makeProject(page, name);
+      await useModel(slug, modelFolder);
       await openTraining(slug);
     });
 
@@ -126,7 +112,7 @@ describe("every parameter of every section, from the page to the objects that tr
     let spec: RunSpec;
 
     it("trains and serves with all defaults", async () => {
-      await makeProject("Untouched", slug);
+      await makeProject(page, "Untouched");
       await openTraining(slug);
       expect(await page.locator("[data-parameter].changed").count()).toBe(0);
       ({ folder, spec } = await startFromPage(slug));
@@ -162,15 +148,7 @@ describe("every parameter of every section, from the page to the objects that tr
     });
   });
 
-  async function makeProject(name: string, slug: string, model?: string): Promise<void> {
-    await page.goto("/");
-    await page.getByRole("button", { name: "New project" }).first().click();
-    await page.getByLabel("Name", { exact: true }).fill(name);
-    await page.getByRole("button", { name: "Create" }).click();
-    await page.waitForURL(`**/projects/${slug}/examples`);
-    await page.locator('input[type="file"]').first().setInputFiles(exampleFiles);
-    await expect.poll(async () => (await studio.project(slug)).data.length, soon).toBe(2);
-    if (model === undefined) return;
+  async function useModel(slug: string, model: string): Promise<void> {
     const url = `${studio.url}api/projects/${slug}`;
     const headers = { "content-type": "application/json" };
     const body = JSON.stringify({ model });

@@ -1,11 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startOllama, type TestOllama } from "#core/deploy/testing/ollama-server.ts";
 import { violations } from "./testing/axe.ts";
-import { noBrowser, openPage, startBrowser, type Watched } from "./testing/browser.ts";
-import { exampleFiles, openStudio, type Studio } from "./testing/studio.ts";
+import { noBrowser } from "./testing/browser.ts";
+import { page, studio, useStudioPage, watched } from "./testing/studio-page.ts";
+import { exampleFiles } from "./testing/studio.ts";
 
 const slug = "lighthouses";
 const soon = { timeout: 30_000, interval: 100 };
@@ -15,26 +15,14 @@ const question = "What colour is Corvane?";
 const fact = "Red and white.";
 
 describe("a result, from the proof in Ollama to another machine", () => {
-  let studio: Studio;
   let ollama: TestOllama;
-  let browser: Browser;
-  let watched: Watched | undefined;
-  let page: Page;
   let first: string;
 
   beforeAll(async () => {
-    if (noBrowser !== undefined) return;
-    [studio, ollama, browser] = await Promise.all([openStudio(), startOllama(), startBrowser()]);
-    watched = await openPage(browser, studio.url);
-    ({ page } = watched);
+    if (noBrowser === undefined) ollama = await startOllama();
   });
-  afterAll(async () => {
-    await browser?.close();
-    await studio?.close();
-    await ollama?.stop();
-  });
-  beforeEach((context) => context.skip(noBrowser !== undefined, noBrowser));
-  afterEach(() => expect(watched?.takeFaults() ?? []).toEqual([]));
+  afterAll(() => ollama?.stop());
+  useStudioPage();
 
   async function ask<T = Record<string, unknown>>(
     method: string,
@@ -163,7 +151,7 @@ describe("a result, from the proof in Ollama to another machine", () => {
     await page.getByText("stopped by you").waitFor();
     expect(asked).toMatchObject({ modelfile_config: { temperature: 0 } });
     await page.unroute("**/chat");
-    watched?.expectFailures(/\/chat$/);
+    watched.expectFailures(/\/chat$/);
   });
 
   it("gives everything away with the size that it says", async () => {
@@ -215,7 +203,7 @@ describe("a result, from the proof in Ollama to another machine", () => {
     const path = `/api/projects/${slug}/runs/${first}/archive`;
     const archive = await (await page.request.get(path)).body();
     expect(archive.subarray(0, 17).toString()).toBe("tunesmith-run.json".slice(0, 17));
-    watched?.expectFailures(/\/api\/imports$/);
+    watched.expectFailures(/\/api\/imports$/);
     await goTo("history");
     const file = { name: "run.tar", mimeType: "application/x-tar", buffer: archive };
     await page.locator('input[type="file"]').setInputFiles(file);
@@ -281,7 +269,7 @@ describe("a result, from the proof in Ollama to another machine", () => {
     await page.setViewportSize({ width: 1440, height: 900 });
     await page.evaluate(`localStorage.setItem("tunesmith.language", "en");`);
     await ask("PATCH", "/api/settings", { ollama_address: "127.0.0.1:9" });
-    watched?.expectFailures(/\/api\/ollama\/models$/);
+    watched.expectFailures(/\/api\/ollama\/models$/);
     await goTo("result");
     await button(/Put into Ollama|Put there again/).click();
     await page

@@ -1,49 +1,24 @@
-import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { violations } from "./testing/axe.ts";
 import { allScreens } from "./testing/screens.ts";
-import { noBrowser, openPage, startBrowser, type Watched } from "./testing/browser.ts";
-import { exampleFiles, openStudio, type Studio } from "./testing/studio.ts";
+import { makeProject } from "./testing/make-project.ts";
+import { page, studio, useStudioPage, watched, withoutOllama } from "./testing/studio-page.ts";
 
 const slug = "lighthouses";
 const soon = { timeout: 15_000, interval: 50 };
 const training = { timeout: 400_000, interval: 250 };
 
 describe("the page, from start to a model that answers", () => {
-  let studio: Studio;
-  let browser: Browser;
-  let watched: Watched | undefined;
-  let page: Page;
   let runPath: string;
 
-  beforeAll(async () => {
-    if (noBrowser !== undefined) return;
-    studio = await openStudio();
-    browser = await startBrowser();
-    watched = await openPage(browser, studio.url);
-    ({ page } = watched);
-    // There is no Ollama, and so no proof of it.
-    watched.expectFailures(/\/api\/ollama\/models$|\/proof$/);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await studio?.close();
-  });
-  beforeEach((context) => context.skip(noBrowser !== undefined, noBrowser));
-  afterEach(() => expect(watched?.takeFaults() ?? []).toEqual([]));
+  useStudioPage(withoutOllama);
 
   const goTo = (path: string) => page.goto(`/projects/${slug}/${path}`);
   const heading = (name: string | RegExp) =>
     page.getByRole("heading", { name, level: 1 }).waitFor();
 
   it("prepares the practice run", async () => {
-    await page.goto("/");
-    await page.getByRole("button", { name: "New project" }).first().click();
-    await page.getByLabel("Name", { exact: true }).fill("Lighthouses");
-    await page.getByRole("button", { name: "Create" }).click();
-    await page.waitForURL(`**/projects/${slug}/examples`);
-    await page.locator('input[type="file"]').setInputFiles(exampleFiles);
-    await expect.poll(() => page.locator(".filecell").count(), soon).toBe(2);
+    await makeProject(page, "Lighthouses");
     await page.locator(".ledger").waitFor();
     await goTo("training");
     await page.locator('.preset:has(input[value="small_data"])').click();
@@ -175,7 +150,7 @@ describe("the page, from start to a model that answers", () => {
     );
 
     it.each(screens)("on $name", async ({ path, settled, prepare }) => {
-      watched?.expectFailures(/\/nothing\/there|\/api\/ollama\/models$/);
+      watched.expectFailures(/\/nothing\/there|\/api\/ollama\/models$/);
       await page.goto(path.replace("RUN", runPath.split("/").at(-1) ?? ""));
       await page.locator(settled).first().waitFor({ timeout: 60_000 });
       await prepare?.(page);

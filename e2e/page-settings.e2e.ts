@@ -1,46 +1,25 @@
-import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { allParameters, registry } from "#contract/parameters/registry.ts";
 import { sections, type Section } from "#contract/parameters/types.ts";
 import { sectionKeys } from "#contract/project.ts";
 import { runCli } from "#cli/testing/run-cli.ts";
-import { noBrowser, openPage, startBrowser, type Watched } from "./testing/browser.ts";
+import { createProject } from "./testing/make-project.ts";
 import { otherValue } from "./testing/parameter-values.ts";
 import { fieldOf, setParameter } from "./testing/set-parameter.ts";
-import { exampleFiles, openStudio, type Studio } from "./testing/studio.ts";
+import { page, studio, useStudioPage, watched } from "./testing/studio-page.ts";
+import { exampleFiles } from "./testing/studio.ts";
 
 const slug = "lighthouses";
 const soon = { timeout: 15_000, interval: 25 };
 
 describe("the page, from a file to every setting", () => {
-  let studio: Studio;
-  let browser: Browser;
-  let watched: Watched | undefined;
-  let page: Page;
-
-  beforeAll(async () => {
-    if (noBrowser !== undefined) return;
-    studio = await openStudio();
-    browser = await startBrowser();
-    watched = await openPage(browser, studio.url);
-    ({ page } = watched);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await studio?.close();
-  });
-  beforeEach((context) => context.skip(noBrowser !== undefined, noBrowser));
-  afterEach(() => expect(watched?.takeFaults() ?? []).toEqual([]));
+  useStudioPage();
 
   const stored = async (section: Section) => (await studio.project(slug))[sectionKeys[section]];
   const goTo = (path: string) => page.goto(`/projects/${slug}/${path}`);
 
   it("creates a project", async () => {
-    await page.goto("/");
-    await page.getByRole("button", { name: "New project" }).first().click();
-    await page.getByLabel("Name", { exact: true }).fill("Lighthouses");
-    await page.getByRole("button", { name: "Create" }).click();
-    await page.waitForURL(`**/projects/${slug}/examples`);
+    await createProject(page, "Lighthouses");
     await page.getByText("No examples yet").waitFor();
     expect((await studio.project(slug)).name).toBe("Lighthouses");
   });
@@ -159,7 +138,7 @@ describe("the page, from a file to every setting", () => {
       "refuses a value out of range in $section, and says what still holds",
       async ({ section, found }) => {
         if (!found) return;
-        watched?.expectFailures(new RegExp(`/projects/${slug}$`));
+        watched.expectFailures(new RegExp(`/projects/${slug}$`));
         const before = await stored(section);
         await setParameter(page, found, (found.maximum ?? 0) + 1000);
         const alert = fieldOf(page, found).getByRole("alert");
@@ -262,7 +241,7 @@ describe("the page, from a file to every setting", () => {
   });
 
   it("keeps its picture while the server is away, and recovers by itself", async () => {
-    watched?.expectFailures(/\/api\//);
+    watched.expectFailures(/\/api\//);
     await goTo("training");
     const title = page.getByRole("heading", { name: "Training", level: 1 });
     await title.waitFor();
