@@ -54,7 +54,7 @@ async function deployOptions(
   return {
     home,
     ollamaAddress,
-    tokenise: (texts) => splitTexts({ home }, spec.model.path, texts),
+    tokenise: (texts) => splitTexts({ home }, spec.model.path, texts, signal),
     signal,
     onProgress: throttled(({ step, done, total, unit }) => {
       const time = new Date().toISOString();

@@ -116,7 +116,8 @@ async function tryOllama(
   target: Target,
   { gguf }: Ready,
 ): Promise<AppError | undefined> {
-  const tokenise = (texts: readonly string[]) => splitTexts({ home }, spec.model.path, texts);
+  const tokenise = (texts: readonly string[]) =>
+    splitTexts({ home }, spec.model.path, texts, signal);
   return await rehearseInOllama({
     ...target,
     mark: `rehearsal-${spec.id}`,

@@ -6,7 +6,8 @@ import { beforeEach, describe, expect, test } from "vitest";
 import type { RunEvent } from "#contract/events.ts";
 import { cancelRun, pauseRun, restartRun, resumeRun } from "#core/runs/control-run.ts";
 import { listBegun, listQueue } from "#core/runs/queue-entries.ts";
-import { readRun } from "#core/runs/read-runs.ts";
+import { openEventWriter } from "#core/runs/event-log.ts";
+import { readRun, readSpec } from "#core/runs/read-runs.ts";
 import { keepGoing } from "#core/runs/recover.ts";
 import { leaveWish } from "#core/runs/wishes.ts";
 import { updateSettings } from "#core/settings.ts";
@@ -21,6 +22,7 @@ import {
   trainStarted,
   useStandIn,
 } from "./testing/stand-in-run.ts";
+import { runTrainer } from "./trainer-process.ts";
 import type { Action, StandInRun } from "./testing/stand-in-run.ts";
 
 beforeEach(useStandIn);
@@ -151,6 +153,22 @@ test("in training a wish waits for the step and its checkpoint", async () => {
   expect((await readRun(ws, run.slug, run.id)).state.lastCheckpoint).toBe(2);
 });
 
+test("a wish ends a trainer that hangs within a step, as soon as it is known to", async () => {
+  const ws = await temporaryWorkspace();
+  const { paths, slug, id, ...run } = await makeRun(ws, [[trainStarted, step(1), stay]]);
+  const events = await openEventWriter(paths.events);
+  const spec = await readSpec(ws, slug, id);
+  const stall = { patience: { suspended: 1, waiting: 1, computing: 4 }, pollMs: 100 };
+  const carried = { home: ws.home, spec, paths, events, from: 0, stall };
+  const trained = await runTrainer(carried, (tell) => tell("pause"));
+  await events.close();
+  expect(trained).toEqual({ kind: "stopped", stage: "train" });
+  expect((await run.events()).find(({ type }) => type === "run.stalled")).toMatchObject({
+    stage: "train",
+    cause: { code: "stall_computing" },
+  });
+});
+
 test("a stalled trainer is started anew when a person asks for that", async () => {
   const ws = await temporaryWorkspace();
   const run = await startStandIn(ws, [
@@ -207,5 +225,7 @@ test("terminals and servers that start at once never start two; the queue emptie
   for (let index = 1; index < spans.length; index++) {
     expect((spans[index]?.[0] ?? "") >= (spans[index - 1]?.[1] ?? "")).toBe(true);
   }
-  expect([await listQueue(ws), await listBegun(ws)]).toEqual([[], []]);
+  // The last runner takes its mark away behind its last event.
+  await until(async () => (await listBegun(ws)).length === 0);
+  expect(await listQueue(ws)).toEqual([]);
 });

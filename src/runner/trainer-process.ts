@@ -17,6 +17,7 @@ import { answerRehearsal } from "./rehearse.ts";
 import { countKill, watchMemory } from "./memory-kill.ts";
 import { relayEvents } from "./relay.ts";
 import { watchHeartbeat } from "./watch-heartbeat.ts";
+import type { Patience } from "./watch-heartbeat.ts";
 
 /** How the trainer ended. */
 export type TrainerEnd =
@@ -33,13 +34,18 @@ export interface TrainerRun {
   events: EventWriter;
   /** The byte of trainer.jsonl from which on nothing was copied yet. */
   from: number;
+  /** How soon silence counts as a stall, where tests are less patient. */
+  stall?: { patience: Patience; pollMs: number };
 }
 
 const finished = 0;
 const stopped = 3;
 const failed = 4;
 
-/** Training stops by itself at the next step. Elsewhere, whoever wishes need not wait for longer. */
+/**
+ * Training stops by itself at the next step, unless it hangs. Elsewhere, whoever wishes need not wait
+ * for longer.
+ */
 const graceMs = 1500;
 const pollMs = 100;
 
@@ -49,7 +55,7 @@ const pollMs = 100;
  * Errors: engine_missing.
  */
 export async function runTrainer(
-  { home, spec, paths, events, from }: TrainerRun,
+  { home, spec, paths, events, from, stall }: TrainerRun,
   onReady: (wish: (kind: Wish) => void) => void,
 ): Promise<TrainerEnd> {
   const engine = await trainerPaths({ home });
@@ -81,6 +87,7 @@ export async function runTrainer(
   let training = false;
   let error: ErrorBody | undefined;
   let wished = false;
+  const watching = watchHeartbeat({ paths, events, stage: () => stage, ...stall });
   onReady((type) => {
     over.abort();
     // Whoever is to start anew stops as for a pause: with a checkpoint.
@@ -88,14 +95,13 @@ export async function runTrainer(
     if (!wished)
       void endOutsideTraining(child, {
         ended: () => ended,
-        training: () => training,
+        training: () => training && !watching.stalled(),
       });
     wished = true;
   });
   const memory = await watchMemory();
   let peak: number | undefined;
   let lowered = false;
-  const watching = watchHeartbeat({ paths, events, stage: () => stage });
   try {
     await relayEvents(
       paths,

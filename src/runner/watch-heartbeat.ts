@@ -32,6 +32,8 @@ const pollMs = 5000;
 export interface HeartbeatWatch {
   /** An event came. */
   moved: () => void;
+  /** Whether it was told that nothing moves, and nothing has moved since. */
+  stalled: () => boolean;
   stop: () => void;
 }
 
@@ -71,6 +73,7 @@ export function watchHeartbeat(options: {
   };
   return {
     moved: () => watch.moved(performance.now() / 1000),
+    stalled: watch.told,
     stop: () => clearInterval(timer),
   };
 }
@@ -98,6 +101,7 @@ export function createStallWatch(limits: Patience) {
   };
   return {
     restart,
+    told: () => told,
     moved(now: number) {
       if (movedAt >= 0) longest = Math.max(longest, now - movedAt);
       restart(now);

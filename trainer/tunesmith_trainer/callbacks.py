@@ -15,6 +15,9 @@ from .protocol import Events
 from .rows import TokenRow
 from .wishes import Stopped, Wishes
 
+# Checkpoints among which the best is chosen. Others come by the clock or a wish: an undisturbed run
+# has none of them.
+CHOSEN_FROM = ("epoch", "steps", "end")
 Around = Callable[[], AbstractContextManager[object]]
 
 
@@ -23,9 +26,11 @@ class Memory:
     """What callbacks remember across attempts; it is part of each checkpoint.
 
     `evaluated_*` is the latest held-out loss, `best_*` the lowest, `saved_*` the lowest that has a
-    checkpoint. `window_*` sums up since the latest train.step event.
+    checkpoint. `owed_step` is a step whose held-out loss a wish broke off; it is taken on resuming.
+    `window_*` sums up since the latest train.step event.
     """
 
+    owed_step: int = -1
     evaluated_step: int = -1
     evaluated_loss: float = math.nan
     best_step: int = -1
@@ -97,13 +102,16 @@ class HeldOut:
     """Takes the held-out loss at each epoch and each save that the settings ask for.
 
     Checkpoints by time, cancel or pause take none: the choice of the best one, and so the result,
-    must not depend on the clock. `around()` is entered while it evaluates.
+    must not depend on the clock. A wish that comes while it evaluates is granted between two
+    batches: the loss is owed then, and taken anew on resuming. `around()` is entered while it
+    evaluates.
     """
 
     events: Events
     memory: Memory
     policy: SavePolicy
     rows: Sequence[TokenRow]
+    wishes: Wishes
     around: Around = nullcontext
 
     def _say(self, rows: int) -> None:
@@ -114,12 +122,16 @@ class HeldOut:
         due = result.ends_epoch or self.policy.reason(trainer, result) is not None
         if not self.rows or not due:
             return
-        pad = trainer.batches.pad_id
-        with self.around():
-            losses = row_losses(
-                trainer.model, self.rows, pad, trainer.autocast(), lowered=self._say
-            )
-        memory, step = self.memory, trainer.progress.step
+        memory, step, pad = self.memory, trainer.progress.step, trainer.batches.pad_id
+        memory.owed_step = step
+        try:
+            with self.around():
+                losses = row_losses(
+                    trainer.model, self.rows, pad, trainer.autocast(), self.wishes.check, self._say
+                )
+        except Stopped:
+            return  # the checkpointer grants it
+        memory.owed_step = -1
         loss = mean_loss(losses, self.rows)
         memory.evaluated_step, memory.evaluated_loss = step, loss
         best = loss < memory.best_loss
@@ -157,7 +169,8 @@ class Checkpointer:
     def after_step(self, trainer: Trainer, result: StepResult) -> None:
         """Save where it is due; raise `Stopped` behind the checkpoint where that is wished."""
         wish = self.wishes.wish
-        reason = self.policy.reason(trainer, result)
+        owed = self.memory.owed_step == trainer.progress.step
+        reason = None if owed else self.policy.reason(trainer, result)
         if reason is None and wish is not None:
             reason = wish
         if reason is None and self.clock() - self._saved_at >= self.seconds:
@@ -169,7 +182,9 @@ class Checkpointer:
 
     def finish(self, trainer: Trainer, resumed_step: int | None) -> None:
         """A checkpoint of the end, unless the last step has one."""
-        if trainer.progress.step not in (self._saved_step, resumed_step):
+        if trainer.progress.step in (self._saved_step, resumed_step):
+            self._compare(trainer)
+        else:
             self._save(trainer, "end")
 
     def save_now(self, trainer: Trainer, reason: str) -> None:
@@ -178,12 +193,16 @@ class Checkpointer:
             self._save(trainer, reason)
 
     def _save(self, trainer: Trainer, reason: str) -> None:
-        step = trainer.progress.step
-        memory = self.memory
+        if reason in CHOSEN_FROM:
+            self._compare(trainer)
+        self.save(trainer, reason)
+        self._saved_at, self._saved_step = self.clock(), trainer.progress.step
+
+    def _compare(self, trainer: Trainer) -> None:
+        """Whether this step's checkpoint is the best so far."""
+        memory, step = self.memory, trainer.progress.step
         if memory.evaluated_step == step and memory.evaluated_loss < memory.saved_loss:
             memory.saved_step, memory.saved_loss = step, memory.evaluated_loss
-        self.save(trainer, reason)
-        self._saved_at, self._saved_step = self.clock(), step
 
 
 @dataclass

@@ -97,7 +97,7 @@ class Ladder:
         """Whether training ended in good order; False where memory ran out within a step."""
         trainer = self._live.trainer
         try:
-            trainer.train(self._live.callbacks)
+            trainer.train(self._live.callbacks, self._live.owed())
         except Exception as error:
             if trainer.phase == "callbacks" or not is_out_of_memory(error):
                 raise

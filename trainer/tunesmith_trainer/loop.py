@@ -87,14 +87,17 @@ class Trainer:
             return contextlib.nullcontext()
         return torch.autocast(self.device.type, dtype=self.autocast_dtype)
 
-    def train(self, callbacks: Sequence[Callback]) -> None:
-        """Train from `progress` to the end.
+    def train(self, callbacks: Sequence[Callback], owed: Sequence[Callback] = ()) -> None:
+        """Train from `progress` to the end. `owed` is what the last step taken was not told to yet.
 
         Errors: loss_not_finite, gradient_not_finite; whatever a callback raises but EndTraining.
         """
         loss = LossFunction(self.model)
         self.model.train()
         with contextlib.suppress(EndTraining):
+            self.phase = "callbacks"
+            for callback in owed:
+                callback.after_step(self, self._resumed_result())
             for epoch in range(self.progress.epoch, self.epochs):
                 steps = self.batches.epoch(epoch)
                 for index in range(self.progress.position, len(steps)):
@@ -170,6 +173,12 @@ class Trainer:
         progress.seconds += seconds
         last = progress.step == self.total_steps
         return StepResult(loss_sum, supervised, tokens, norm, rate, seconds, ends_epoch, last)
+
+    def _resumed_result(self) -> StepResult:
+        """The last step taken, without its sums: those were told when it was taken."""
+        rate = float(self.scheduler.get_last_lr()[0])
+        ends_epoch, last = self.progress.position == 0, self.progress.step == self.total_steps
+        return StepResult(0.0, 0, 0, 0.0, rate, 0.0, ends_epoch, last)
 
     def _not_finite(self, code: str, step: Step, rate: float, **value: str) -> AppError:
         ids = self.batches.row_ids(step)

@@ -6,7 +6,7 @@ Nothing of it stays: weights, optimizer, schedule and random states are as befor
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import torch
@@ -22,16 +22,21 @@ from .rows import TokenRow
 from .spec import Training
 
 
-def probe(trainer: Trainer, training: Training, check: Sequence[TokenRow]) -> None:
+def probe(
+    trainer: Trainer, training: Training, check: Sequence[TokenRow], between: Callable[[], None]
+) -> None:
     """One forward and backward pass, one optimizer step and one evaluation on the longest rows.
 
-    Raises what torch raises where memory runs out; then, too, nothing stays.
+    `between` is called before the step and before the evaluation, and may raise to stop. Raises
+    what torch raises where memory runs out; then, too, nothing stays.
     """
     kept = [parameter.detach().clone() for parameter in trainer.parameters]
     was_training = trainer.model.training
     try:
+        between()
         with untouched_random_state():
             _step(trainer, training)
+        between()
         if check:
             limit = batch_tokens(trainer.model)
             longest = [check[i] for i in group_rows(check, limit)[0]]

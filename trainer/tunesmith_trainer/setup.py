@@ -41,6 +41,12 @@ class Live:
     callbacks: list[Callback]
     checkpointer: Checkpointer
 
+    def owed(self) -> list[Callback]:
+        """Who still has to hear of a step whose held-out loss a wish broke off."""
+        if self.memory.owed_step != self.trainer.progress.step:
+            return []
+        return [callback for callback in self.callbacks if not isinstance(callback, Reporter)]
+
 
 def choose_batches(context: RunContext, model: Any, trainer_autocast: Any) -> Batches:
     """Batches as the settings ask for; packing is left out where it would not be exact."""
@@ -120,7 +126,7 @@ def make_live(
     checkpointer = Checkpointer(memory, policy, spec.checkpoint_seconds, context.wishes, save)
     callbacks: list[Callback] = [
         Reporter(events, memory, training.logging_steps),
-        HeldOut(events, memory, policy, context.check, around_evaluation),
+        HeldOut(events, memory, policy, context.check, context.wishes, around_evaluation),
         checkpointer,
         EarlyStopping(events, memory, training.early_stopping_patience),
     ]

@@ -107,7 +107,7 @@ def test_the_probe_leaves_no_trace(tmp_path: Path, settings: dict[str, Any]) -> 
     trainer = live.trainer
     before = [parameter.detach().clone() for parameter in trainer.parameters]
     randoms = random_state()
-    probe(trainer, work.context.spec.training, work.context.check)
+    probe(trainer, work.context.spec.training, work.context.check, work.context.wishes.check)
     assert all(map(torch.equal, before, trainer.parameters))
     assert all(parameter.grad is None for parameter in trainer.parameters)
     after = random_state()

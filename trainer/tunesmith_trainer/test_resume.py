@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from . import callbacks, evaluate
 from .callbacks import Memory
 from .checkpoint import list_checkpoints, read_record
 from .errors import AppError
@@ -44,6 +45,30 @@ class WishAt:
     def after_step(self, trainer: Trainer, result: StepResult) -> None:
         if trainer.progress.step == self.step:
             self.wishes.wish = self.wish
+
+
+class WishDuring:
+    """Wishes to stop while one held-out loss is taken, after its first batch."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, wishes: Wishes, evaluation: int) -> None:
+        self.seen = 0
+        original = callbacks.row_losses
+
+        def row_losses(*arguments: Any) -> list[float]:
+            *first, between, lowered = arguments
+            self.seen += 1
+            batches = 0
+
+            def wish() -> None:
+                nonlocal batches
+                batches += 1
+                if self.seen == evaluation and batches == 2:
+                    wishes.wish = "pause"
+                between()
+
+            return original(*first, wish, lowered)
+
+        monkeypatch.setattr(callbacks, "row_losses", row_losses)
 
 
 def attempt(run: Path, stop_at: int | None = None, wish: str = "cancel") -> Memory:
@@ -100,6 +125,69 @@ def test_a_wish_leaves_a_checkpoint_of_the_step(tmp_path: Path, wish: str) -> No
     assert (event["step"], event["reason"]) == (3, wish)
     assert read_record(run / event["folder"]).step == 3
     assert not (run / "adapter").exists()
+
+
+OWED: list[dict[str, Any]] = [
+    {"save_strategy": "epoch"},
+    {"save_strategy": "steps", "save_steps": 4},
+    {"save_strategy": "no"},
+]
+
+
+@pytest.mark.parametrize("settings", OWED, ids=label)
+def test_a_wish_during_held_out_evaluation_acts_at_once_and_the_loss_is_taken_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: dict[str, Any]
+) -> None:
+    monkeypatch.setattr(evaluate, "BATCH_ROWS", 2)
+    settings = {"num_train_epochs": 4, "lora_dropout": 0.2, **settings}
+    whole, parted = (new_run(tmp_path / name, **settings) for name in ("whole", "parted"))
+    attempt(whole)
+    for evaluation in (1, 3):
+        with monkeypatch.context() as patch:
+            work = prepare(parted)
+            live = make_live_training(work)
+            WishDuring(patch, work.context.wishes, evaluation)
+            with pytest.raises(Stopped):
+                train(work, live)
+        # Nothing was told of a loss that is not known, and a checkpoint of the step is there.
+        last = read_events(parted)[-1]
+        assert (last["type"], last["reason"], last["best"]) == ("train.checkpoint", "pause", False)
+        assert read_record(parted / last["folder"]).loss is None
+    attempt(parted)
+    told = [
+        [(e["step"], e["loss"], e["best"]) for e in read_events(run, "train.evaluated")]
+        for run in (whole, parted)
+    ]
+    assert told[0] == told[1]
+    assert losses(parted) == losses(whole)
+    hashes = [sha256_file(run / "adapter" / "adapter_model.safetensors") for run in (whole, parted)]
+    assert hashes[0] == hashes[1]
+
+
+def test_the_best_is_never_a_checkpoint_that_the_clock_or_a_wish_left(tmp_path: Path) -> None:
+    """Held-out losses are also taken at epochs that save nothing; an undisturbed run has no choice
+    of them."""
+    settings = {"save_strategy": "steps", "save_steps": 4, "num_train_epochs": 2}
+    whole, parted = (new_run(tmp_path / name, **settings) for name in ("whole", "parted"))
+    attempt(whole)
+    with pytest.raises(Stopped):
+        attempt(parted, stop_at=5)  # the end of an epoch
+    attempt(parted)
+    saved = read_events(parted, "train.checkpoint")
+    assert [e["best"] for e in saved if e["reason"] == "cancel"] == [False]
+    hashes = [sha256_file(run / "adapter" / "adapter_model.safetensors") for run in (whole, parted)]
+    assert hashes[0] == hashes[1]
+
+
+def test_a_wish_before_the_first_step_takes_none(tmp_path: Path) -> None:
+    run = new_run(tmp_path / "run", family="starter")
+    work = prepare(run)
+    live = make_live_training(work)
+    work.context.wishes.wish = "pause"
+    with pytest.raises(Stopped):
+        train(work, live)
+    assert not read_events(run, "train.step")
+    assert not list_checkpoints(run / "checkpoints")
 
 
 def test_held_out_loss_does_not_change_training(tmp_path: Path) -> None:

@@ -241,6 +241,7 @@ def train(work: Work, live: Live) -> int:
         ladder = Ladder(context, live)
         ladder.stand()
         _probe(work, live, ladder)
+        context.wishes.check()
         ladder.train()
     live.checkpointer.finish(trainer, resumed)
     chosen = _choose(work, live)
@@ -257,7 +258,7 @@ def _probe(work: Work, live: Live, ladder: Ladder) -> None:
     while True:
         try:
             with work.peaks.phase("probe"):
-                probe(live.trainer, context.spec.training, context.check)
+                probe(live.trainer, context.spec.training, context.check, context.wishes.check)
             break
         except Exception as error:
             if not is_out_of_memory(error):

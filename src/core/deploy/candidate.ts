@@ -36,6 +36,7 @@ export interface Candidate {
   readonly settings: ModelSettings;
 }
 
+const dropMs = 10_000;
 const fileInOllama = "model.gguf";
 
 /**
@@ -86,14 +87,16 @@ export async function dropCandidate(
   { name, mark }: Pick<CandidateOptions, "name" | "mark">,
 ): Promise<void> {
   const candidate = candidateName(name, mark);
+  // An Ollama that hangs must not hold up whoever cancels or pauses.
+  const signal = AbortSignal.timeout(dropMs);
   // What stays behind bears a name that says what it is, and the next deployment takes it out.
   const ignore = (error: unknown): void => {
-    if (!(error instanceof AppError)) throw error;
+    if (!(error instanceof AppError) && !signal.aborted) throw error;
   };
-  const models = await listModels(ollama.address).catch(() => []);
+  const models = await listModels(ollama.address, signal).catch(() => []);
   if (!findListed(models, candidate)) return;
-  await unloadModel(ollama.address, candidate).catch(ignore);
-  await deleteModel(ollama.address, candidate).catch(ignore);
+  await unloadModel(ollama.address, candidate, signal).catch(ignore);
+  await deleteModel(ollama.address, candidate, signal).catch(ignore);
 }
 
 export function candidateName(name: ModelName, mark: string): string {

@@ -145,9 +145,13 @@ export async function answer(
 }
 
 /** Free the memory that a model takes in Ollama. */
-export async function unloadModel(address: string, model: string): Promise<void> {
+export async function unloadModel(
+  address: string,
+  model: string,
+  signal?: AbortSignal,
+): Promise<void> {
   const json = { model, messages: [], keep_alive: 0 };
-  await askJson(address, { method: "POST", path: "/api/chat", json });
+  await askJson(address, { method: "POST", path: "/api/chat", json, signal });
 }
 
 export function readTokens(logprobs: readonly LogprobReply[] | undefined): AnswerToken[] {

@@ -36,9 +36,14 @@ export function findListed(models: readonly ListedModel[], name: string): Listed
 }
 
 /** Delete a model with the blobs that no other one uses. Tells whether it was there. */
-export async function deleteModel(address: string, name: string): Promise<boolean> {
+export async function deleteModel(
+  address: string,
+  name: string,
+  signal?: AbortSignal,
+): Promise<boolean> {
+  const json = { model: name };
   try {
-    await askJson(address, { method: "DELETE", path: "/api/delete", json: { model: name } });
+    await askJson(address, { method: "DELETE", path: "/api/delete", json, signal });
     return true;
   } catch (error) {
     if (error instanceof AppError && error.params["status"] === 404) return false;

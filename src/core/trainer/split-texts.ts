@@ -13,12 +13,16 @@ export async function splitTexts(
   ws: Workspace,
   model: string,
   texts: readonly string[],
+  signal?: AbortSignal,
 ): Promise<{ id: number; piece: string }[][]> {
   const file = join(temporaryFolder(ws), `texts-${randomBytes(6).toString("hex")}.json`);
   try {
     await writeFile(file, JSON.stringify(texts));
     const args = ["tokens", "--model", model, "--texts", file];
-    const lines = await askTrainerLines(ws, args, textTokensSchema, { model });
+    const lines = await askTrainerLines(ws, args, textTokensSchema, {
+      model,
+      ...(signal ? { signal } : {}),
+    });
     return lines.map(({ ids, pieces }) =>
       ids.map((id, index) => ({ id, piece: pieces[index] ?? "" })),
     );
