@@ -1,26 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { RunEvent, RunEventBody } from "./events.ts";
 import { foldEvents } from "./run-fold.ts";
-
-const time = "2026-11-22T10:00:00.000Z";
-let seq = 0;
-const at = (attempt: number, event: Record<string, unknown>): RunEvent =>
-  ({ seq: ++seq, attempt, time, ...event }) as unknown as RunEvent;
-const step = (attempt: number, number: number, loss: number) =>
-  at(attempt, {
-    type: "train.step",
-    step: number,
-    totalSteps: 10,
-    epoch: number / 10,
-    loss,
-    learningRate: 1e-4,
-    gradNorm: 1,
-    tokens: 10,
-    supervisedTokens: 5,
-    tokensPerSecond: 100,
-    secondsLeft: 3,
-    memoryBytes: 7,
-  } satisfies Omit<Extract<RunEventBody, { type: "train.step" }>, "time">);
+import { at, step, time } from "./testing/run-events.ts";
 
 describe("foldEvents", () => {
   test("without events a run waits", () => {

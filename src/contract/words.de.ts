@@ -1,5 +1,3 @@
-import type { ErrorParams } from "./sentence.ts";
-
 /** Words rewritten where they are the whole value, or the part of it that a pattern finds. */
 type Rewriting = readonly [words: string | RegExp, german: string];
 
@@ -201,7 +199,7 @@ const vocabulary: Record<string, readonly Rewriting[]> = {
 };
 
 /** One parameter of a sentence as German has it; what is not in the vocabulary stays as it is. */
-export function wordInGerman(name: string, value: ErrorParams[string]): string {
+export function wordInGerman(name: string, value: string | number | boolean | null): string {
   const text = String(value);
   const rewritings = vocabulary[name] ?? (typeof value === "number" ? [decimalComma] : []);
   return rewritings.reduce((shown, [words, german]) => {

@@ -3,7 +3,7 @@ import { relative } from "node:path";
 import { AppError } from "#contract/errors.ts";
 import { writeModelfile } from "#core/deploy/modelfile.ts";
 import { writeFileAtomic } from "#core/files/atomic.ts";
-import type { RunnerStage } from "./stages.ts";
+import type { RunnerStage } from "./stage.ts";
 
 /**
  * Writes the Modelfile beside the GGUF. Values that its syntax cannot carry become warnings; the

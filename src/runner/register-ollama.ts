@@ -7,7 +7,7 @@ import { proofError } from "#core/deploy/proof-error.ts";
 import { originOf } from "#core/passport/reproduce.ts";
 import { readSettings } from "#core/settings.ts";
 import { splitTexts } from "#core/trainer/split-texts.ts";
-import type { RunnerStage, StageContext, StageOutcome } from "./stages.ts";
+import type { RunnerStage, StageContext, StageOutcome } from "./stage.ts";
 
 /*
  * Ollama is a guest of the run: whatever it cannot do, the run is finished and can be deployed later.

@@ -1,7 +1,16 @@
 import { Dialog as Base } from "@base-ui/react/dialog";
+import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import type { DialogProps } from "./dialog.tsx";
 import { Icon } from "./icon.tsx";
+
+export interface DialogProps {
+  open: boolean;
+  title: string;
+  children: ReactNode;
+  actions?: ReactNode;
+  wide?: boolean;
+  onClose: () => void;
+}
 
 /** The dialog itself; whoever opens one uses `Dialog`, which loads this when it is needed. */
 export function DialogWindow(props: DialogProps) {

@@ -1,15 +1,7 @@
 import { lazy, Suspense, useRef } from "react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-
-export interface DialogProps {
-  open: boolean;
-  title: string;
-  children: ReactNode;
-  actions?: ReactNode;
-  wide?: boolean;
-  onClose: () => void;
-}
+import type { DialogProps } from "./dialog-window.tsx";
 
 const DialogWindow = lazy(async () => ({
   default: (await import("./dialog-window.tsx")).DialogWindow,

@@ -1,6 +1,18 @@
 import { Menu as Base } from "@base-ui/react/menu";
-import { Icon } from "./icon.tsx";
-import type { MenuProps } from "./menu.tsx";
+import { Icon, type IconName } from "./icon.tsx";
+
+export interface MenuEntry {
+  icon?: IconName;
+  label: string;
+  danger?: boolean;
+  disabled?: boolean;
+  onSelect: () => void;
+}
+
+export interface MenuProps {
+  label: string;
+  entries: readonly MenuEntry[];
+}
 
 /** The menu itself, open at first; whoever needs one uses `Menu`, which loads this. */
 export function MenuWindow({ label, entries }: MenuProps) {

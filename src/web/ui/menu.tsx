@@ -1,18 +1,6 @@
 import { lazy, Suspense, useState } from "react";
-import { Icon, type IconName } from "./icon.tsx";
-
-export interface MenuEntry {
-  icon?: IconName;
-  label: string;
-  danger?: boolean;
-  disabled?: boolean;
-  onSelect: () => void;
-}
-
-export interface MenuProps {
-  label: string;
-  entries: readonly MenuEntry[];
-}
+import { Icon } from "./icon.tsx";
+import type { MenuProps } from "./menu-window.tsx";
 
 const load = () => import("./menu-window.tsx");
 const MenuWindow = lazy(async () => ({ default: (await load()).MenuWindow }));

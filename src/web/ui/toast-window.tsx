@@ -1,19 +1,23 @@
 import { Toast } from "@base-ui/react/toast";
 import { useEffect } from "react";
-import { takeMessages } from "./toast.tsx";
 
 const manager = Toast.createToastManager();
 
-/** Shows what was said, and keeps showing what is said from then on. */
-export function ToastWindow({ count }: { count: number }) {
+export interface Message {
+  title: string;
+  undo: { label: string; run: () => void } | undefined;
+}
+
+/** Shows what `take` gives, and takes again whenever more was said. */
+export function ToastWindow({ count, take }: { count: number; take: () => Message[] }) {
   useEffect(() => {
-    for (const { title, undo } of takeMessages())
+    for (const { title, undo } of take())
       manager.add({
         title,
         timeout: undo ? 10_000 : 5_000,
         ...(undo ? { actionProps: { children: undo.label, onClick: undo.run } } : {}),
       });
-  }, [count]);
+  }, [count, take]);
   return (
     <Toast.Provider toastManager={manager}>
       <Toast.Portal>

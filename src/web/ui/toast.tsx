@@ -1,9 +1,5 @@
 import { lazy, Suspense, useSyncExternalStore } from "react";
-
-interface Message {
-  title: string;
-  undo: { label: string; run: () => void } | undefined;
-}
+import type { Message } from "./toast-window.tsx";
 
 const waiting: Message[] = [];
 const listeners = new Set<() => void>();
@@ -16,7 +12,7 @@ export function say(title: string, undo?: Message["undo"]): void {
   for (const listener of listeners) listener();
 }
 
-export const takeMessages = (): Message[] => waiting.splice(0);
+const takeMessages = (): Message[] => waiting.splice(0);
 
 const ToastWindow = lazy(async () => ({
   default: (await import("./toast-window.tsx")).ToastWindow,
@@ -33,7 +29,7 @@ export function Toasts() {
   );
   return count === 0 ? null : (
     <Suspense>
-      <ToastWindow count={count} />
+      <ToastWindow count={count} take={takeMessages} />
     </Suspense>
   );
 }

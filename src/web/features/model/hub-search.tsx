@@ -5,7 +5,8 @@ import { sentenceOf } from "../../app/api.ts";
 import { queries } from "../../app/queries.ts";
 import { Icon } from "../../ui/icon.tsx";
 import { Note } from "../../ui/note.tsx";
-import { ModelCard, type CardCircumstances } from "./model-card.tsx";
+import type { CardCircumstances } from "./model-actions.tsx";
+import { ModelCard } from "./model-card.tsx";
 
 /** What the hub found. */
 export function HubSearch(props: {

@@ -1,10 +1,21 @@
 import { useTranslation } from "react-i18next";
+import type { ReplyOf } from "#contract/client.ts";
 import type { Model } from "#contract/routes/models.ts";
 import { useFormat } from "../../i18n/format.ts";
 import { Icon } from "../../ui/icon.tsx";
 import { Mark } from "../../ui/mark.tsx";
 import { DownloadProgress } from "./download-progress.tsx";
-import type { CardCircumstances } from "./model-card.tsx";
+import type { Downloads } from "./use-downloads.ts";
+
+export interface CardCircumstances {
+  /** The project's model. */
+  chosen: string;
+  disabled: boolean;
+  hub: ReplyOf<"GET /api/models">["hub"] | undefined;
+  downloads: Downloads;
+  onChoose: (id: string) => void;
+  onToken: () => void;
+}
 
 /** Errors after which an access token is what helps. */
 const aboutToken = ["hub_gated", "hub_gated_refused", "hub_token_wrong", "hub_not_found"];

@@ -1,22 +1,10 @@
 import { useTranslation } from "react-i18next";
-import type { ReplyOf } from "#contract/client.ts";
 import type { Model } from "#contract/routes/models.ts";
 import { useFormat } from "../../i18n/format.ts";
 import { Icon } from "../../ui/icon.tsx";
 import { Fit } from "./fit.tsx";
 import { languageName } from "./language-names.ts";
-import { ModelActions } from "./model-actions.tsx";
-import type { Downloads } from "./use-downloads.ts";
-
-export interface CardCircumstances {
-  /** The project's model. */
-  chosen: string;
-  disabled: boolean;
-  hub: ReplyOf<"GET /api/models">["hub"] | undefined;
-  downloads: Downloads;
-  onChoose: (id: string) => void;
-  onToken: () => void;
-}
+import { ModelActions, type CardCircumstances } from "./model-actions.tsx";
 
 /** A model: what it is, what it needs here, and what can be done with it. */
 export function ModelCard({ model, ...card }: { model: Model } & CardCircumstances) {

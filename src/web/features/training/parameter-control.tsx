@@ -1,11 +1,24 @@
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
+import type { DeviceType, Parameter, ParameterValue } from "#contract/parameters/types.ts";
 import type { ParameterText } from "#contract/texts/index.ts";
 import { NumberField } from "../../ui/number-field.tsx";
 import { Select } from "../../ui/select.tsx";
 import { TagsInput } from "../../ui/tags-input.tsx";
 import { useOptimistic } from "../../ui/use-optimistic.ts";
-import type { FieldProps } from "./parameter-field.tsx";
+
+export interface FieldProps {
+  parameter: Parameter;
+  /** As stored; null = default. */
+  stored: ParameterValue | null;
+  effective: ParameterValue | null;
+  device: DeviceType;
+  /** Choices that only the chosen model knows, such as its layers. */
+  choices?: readonly string[] | undefined;
+  disabled: boolean;
+  error: string | undefined;
+  onChange: (value: ParameterValue | null) => void;
+}
 
 type ControlProps = FieldProps & { id: string; text: ParameterText; describedBy: string };
 

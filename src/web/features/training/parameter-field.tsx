@@ -1,27 +1,14 @@
 import { useId } from "react";
 import { useTranslation } from "react-i18next";
 import { defaultFor } from "#contract/parameters/registry.ts";
-import type { DeviceType, Parameter, ParameterValue } from "#contract/parameters/types.ts";
+import type { ParameterValue } from "#contract/parameters/types.ts";
 import { parameterText, unitText } from "#contract/texts/index.ts";
 import { useFormat } from "../../i18n/format.ts";
 import type { PageLanguage } from "../../i18n/index.ts";
 import { Help } from "../../ui/help.tsx";
 import { Icon } from "../../ui/icon.tsx";
 import { Gauge } from "./gauge.tsx";
-import { ParameterControl } from "./parameter-control.tsx";
-
-export interface FieldProps {
-  parameter: Parameter;
-  /** As stored; null = default. */
-  stored: ParameterValue | null;
-  effective: ParameterValue | null;
-  device: DeviceType;
-  /** Choices that only the chosen model knows, such as its layers. */
-  choices?: readonly string[] | undefined;
-  disabled: boolean;
-  error: string | undefined;
-  onChange: (value: ParameterValue | null) => void;
-}
+import { ParameterControl, type FieldProps } from "./parameter-control.tsx";
 
 /** One parameter: label, help, the right control, its scale, and the way back to its default. */
 export function ParameterField(props: FieldProps) {
