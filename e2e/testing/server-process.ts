@@ -4,8 +4,9 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
+import { nodeFlags } from "../../scripts/lib/bootstrap.mjs";
 
-const main = resolve(import.meta.dirname, "..", "..", "src", "cli", "main.ts");
+const main = resolve(import.meta.dirname, "..", "..", "src", "cli", "main.mjs");
 
 export interface ServerProcess {
   readonly url: string;
@@ -25,7 +26,7 @@ export async function startServerProcess(
 ): Promise<ServerProcess> {
   const folder = home ?? (await mkdtemp(join(tmpdir(), "tunesmith-server-")));
   const args = [main, "start", "--no-practice", "--no-open", "--port", String(port), "--json"];
-  const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", ...args], {
+  const child = spawn(process.execPath, [...nodeFlags, ...args], {
     env: { ...process.env, TUNESMITH_HOME: folder, OLLAMA_HOST: "127.0.0.1:9" },
     stdio: ["ignore", "pipe", "inherit"],
   });

@@ -10,8 +10,11 @@ import { reportSetupError } from "./say.mjs";
 
 export const root = path.join(path.dirname(fileURLToPath(import.meta.url)), "..", "..");
 
-/** Flags for the Node that runs Tunesmith: node:sqlite works, but still announces itself. */
-export const nodeFlags = ["--disable-warning=ExperimentalWarning"];
+/**
+ * Flags for the Node that runs Tunesmith: node:sqlite works, but still announces itself. V8 lets the
+ * room for new objects grow to 128 MiB and keeps it; 16 cost no time here (`./tunesmith` has them, too).
+ */
+export const nodeFlags = ["--disable-warning=ExperimentalWarning", "--max-semi-space-size=8"];
 
 /**
  * Brings a fresh clone to where its TypeScript runs: a new enough Node and the locked packages.
@@ -44,7 +47,7 @@ export async function bootstrap() {
  * @param {string[]} args
  */
 export function runCommandLine(node, args) {
-  return run(node, [...nodeFlags, path.join(root, "src", "cli", "main.ts"), ...args]);
+  return run(node, [...nodeFlags, path.join(root, "src", "cli", "main.mjs"), ...args]);
 }
 
 /**

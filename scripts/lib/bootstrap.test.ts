@@ -124,7 +124,7 @@ describe.runIf(process.platform !== "win32")("./tunesmith", () => {
 
   beforeEach(() => {
     copyFileSync(path.join(root, "tunesmith"), path.join(folder, "tunesmith"));
-    write("src/cli/main.ts", 'console.log("main", JSON.stringify(process.argv.slice(2)));');
+    write("src/cli/main.mjs", 'console.log("main", JSON.stringify(process.argv.slice(2)));');
     write("scripts/cli.mjs", 'console.log("setup", JSON.stringify(process.argv.slice(2)));');
     write("package-lock.json", "{}");
   });

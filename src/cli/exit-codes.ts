@@ -42,6 +42,7 @@ const byCode: Record<string, ExitName> = {
   workspace_locked: "busy",
   workspace_read_only: "machine",
   disk_full: "machine",
+  data_no_room: "machine",
   hub_download_busy: "busy",
   hub_no_disk: "machine",
   hub_cache_folder: "machine",

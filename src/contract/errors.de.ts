@@ -58,6 +58,8 @@ export const errorSentencesDe = {
     "{file} wurde inzwischen anderswo geändert. Bitte neu laden; nichts wurde überschrieben.",
   data_file_missing: "Die Datei {file} gibt es nicht.",
   data_empty_file: "{file} ist leer. Nötig ist ein Beispiel je Zeile, etwa {example}.",
+  data_no_room:
+    "{file} ist {needed} groß, in {folder} sind aber nur {free} frei, und etwas muss frei bleiben. `tunesmith disk` sagt, was sich gefahrlos löschen lässt; gespeichert wurde nichts.",
   data_encoding_unknown:
     "„{encoding}“ ist keine Zeichenkodierung, die sich lesen lässt. Möglich sind Namen wie utf-8, windows-1252, gb18030 oder utf-16le.",
   data_gzip_broken:

@@ -54,6 +54,8 @@ export const errorSentencesEn = {
     "{file} was changed elsewhere in the meantime. Load it again; nothing was overwritten.",
   data_file_missing: "The file {file} does not exist.",
   data_empty_file: "{file} is empty. It needs one example per line, such as {example}.",
+  data_no_room:
+    "{file} is {needed} large, and only {free} are free in {folder}, of which some must stay free. `tunesmith disk` says what is safe to delete; nothing was stored.",
   data_encoding_unknown:
     "“{encoding}” is no encoding that can be read. Use a name such as utf-8, windows-1252, gb18030 or utf-16le.",
   data_gzip_broken:

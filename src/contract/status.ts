@@ -56,6 +56,7 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   python_failed: 500,
   run_spec_invalid: 500,
   disk_full: 507,
+  data_no_room: 507,
 };
 
 /** Another program is in the way: that it is not there, or did not do its part. */

@@ -1,7 +1,9 @@
+import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { glob, readFile, rename, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { promisify } from "node:util";
 
 const root = resolve(import.meta.dirname, "../..");
 /** Everything the page is made of: its own files, the contract that it imports, the packages. */
@@ -16,14 +18,9 @@ export async function provideBuiltPage(onBuild: () => void): Promise<string> {
   const folder = join(root, "dist", `web-${await sourceHash()}`);
   if (existsSync(folder)) return folder;
   onBuild();
-  const { build } = await import("vite");
   const beside = `${folder}.${process.pid}.part`;
   try {
-    await build({
-      configFile: join(root, "vite.config.ts"),
-      logLevel: "error",
-      build: { outDir: beside },
-    });
+    await build(beside);
     await rename(beside, folder);
   } catch (error) {
     // Another start may have built the same page meanwhile.
@@ -32,6 +29,14 @@ export async function provideBuiltPage(onBuild: () => void): Promise<string> {
     await rm(beside, { recursive: true, force: true });
   }
   return folder;
+}
+
+/** In a process of its own: the bundler takes 400 MB, which this one would keep. */
+async function build(outDir: string): Promise<void> {
+  const config = join(root, "vite.config.ts");
+  const vite = join(root, "node_modules", "vite", "bin", "vite.js");
+  const args = [vite, "build", "--config", config, "--outDir", outDir, "--logLevel", "error"];
+  await promisify(execFile)(process.execPath, args, { cwd: root, windowsHide: true });
 }
 
 async function sourceHash(): Promise<string> {

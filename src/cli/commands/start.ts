@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { flushCompileCache } from "node:module";
 import { AppError } from "#contract/errors.ts";
 import { errorCode } from "#core/files/error-code.ts";
 import { openContext, type CommonOptions, type Context } from "#cli/context.ts";
@@ -39,6 +40,8 @@ export async function start(options: StartOptions): Promise<number> {
   }).catch((error: unknown) => {
     throw explainHost(error, options.host);
   });
+  // Now rather than at the end, which may come by a window that is closed.
+  flushCompileCache();
   const stop = stopSignal();
   terminal.data({ type: "serving", url: server.url });
   terminal.say(

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-export const mainFile = join(import.meta.dirname, "..", "main.ts");
+export const mainFile = join(import.meta.dirname, "..", "main.mjs");
 
 export interface CliResult {
   code: number | null;

@@ -91,6 +91,7 @@ export const addDataFile = createRoute({
       "data_empty_file",
       "data_file_changed",
       "project_training",
+      "data_no_room",
       "disk_full",
     ),
   },

@@ -1,10 +1,11 @@
 import { createHash, randomBytes } from "node:crypto";
-import { open, rm } from "node:fs/promises";
+import { open, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { AppError } from "#contract/errors.ts";
 import type { Mapping } from "#contract/data-format.ts";
 import type { DataFile, Project } from "#contract/project.ts";
+import { freeBytes, gigabytes } from "../engine/disk.ts";
 import { makeFolder, renamePatiently, syncFolder, writeStreamAtomic } from "../files/atomic.ts";
 import { isMissing } from "../files/error-code.ts";
 import { pathInside, plainName } from "../files/names.ts";
@@ -27,8 +28,13 @@ export interface NewDataFile {
   replaces?: string;
   /** One of both. */
   path?: string;
-  stream?: Readable;
+  stream?: AsyncIterable<Uint8Array>;
+  /** How long the stream says it is, where it does. */
+  bytes?: number;
 }
+
+/** What must stay free beside a file, for settings, logs and what is read of it. */
+const keptFree = 100e6;
 
 /** A row to show to someone whose file is empty. */
 export const exampleRow = `{"instruction": "…", "output": "…"}`;
@@ -36,7 +42,7 @@ export const exampleRow = `{"instruction": "…", "output": "…"}`;
 /**
  * Stores a file byte for byte; a file of the same name is replaced once the new one is there whole.
  * Errors: path_refused, name_invalid, data_file_missing, data_file_changed, data_empty_file,
- * project_training, disk_full.
+ * project_training, data_no_room (before anything is read), disk_full.
  */
 export async function addDataFile(
   ws: Workspace,
@@ -45,6 +51,7 @@ export async function addDataFile(
 ): Promise<DataFile> {
   const name = plainName(input.name);
   await refuseWhileTraining(ws, await readProject(ws, slug));
+  await demandRoom(ws, name, input);
   const temporary = join(temporaryFolder(ws), `upload-${randomBytes(8).toString("hex")}`);
   try {
     const { bytes, sha256 } = await receive(input, temporary);
@@ -158,6 +165,20 @@ export function dataSources(ws: Workspace, project: Project): DataSource[] {
     };
   });
   return sources.sort((a, b) => (a.role === b.role ? 0 : a.role === "train" ? -1 : 1));
+}
+
+/** A file that cannot fit is refused at once, not after minutes of copying. */
+async function demandRoom(
+  { home }: Workspace,
+  file: string,
+  { path, bytes }: NewDataFile,
+): Promise<void> {
+  const needed =
+    bytes ?? (path === undefined ? 0 : ((await stat(path).catch(() => null))?.size ?? 0));
+  const free = await freeBytes(home);
+  if (needed === 0 || needed + keptFree <= free) return;
+  const params = { file, folder: home, needed: gigabytes(needed), free: gigabytes(free) };
+  throw new AppError("data_no_room", params);
 }
 
 async function receive(

@@ -2,7 +2,6 @@ import { randomBytes } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { mkdir, readdir, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import type { Readable } from "node:stream";
 import type { StoredDocument } from "#contract/drafts.ts";
 import { AppError } from "#contract/errors.ts";
 import { makeFolder, renamePatiently, writeStreamAtomic } from "../files/atomic.ts";
@@ -29,7 +28,7 @@ const documentsFolder = (ws: Workspace, slug: string): string =>
 export async function addDocument(
   ws: Workspace,
   slug: string,
-  input: { name: string; stream: Readable },
+  input: { name: string; stream: AsyncIterable<Uint8Array> },
 ): Promise<StoredDocument> {
   const name = plainName(input.name);
   await readProject(ws, slug);

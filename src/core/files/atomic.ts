@@ -3,7 +3,6 @@ import { constants } from "node:fs";
 import { mkdir, open, rename, rm, statfs } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import type { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { AppError } from "#contract/errors.ts";
 import { errorCode } from "./error-code.ts";
@@ -21,7 +20,7 @@ export async function writeJsonAtomic(path: string, value: unknown): Promise<voi
 /** Writes a stream to `path`, atomically; `onChunk` sees every chunk. Memory stays flat. */
 export async function writeStreamAtomic(
   path: string,
-  stream: Readable,
+  stream: AsyncIterable<Uint8Array | string>,
   onChunk: (chunk: Uint8Array) => void,
 ): Promise<void> {
   await writeAtomic(path, async (file) => {
