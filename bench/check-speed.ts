@@ -72,7 +72,7 @@ export function writeRows(
 }
 
 /** Checks a file in this process. */
-export async function measureCheck(path: string, bytes: number): Promise<CheckFigures> {
+async function measureCheck(path: string, bytes: number): Promise<CheckFigures> {
   const begin = performance.now();
   const source = { name: "rows.jsonl", role: "train" as const, path };
   const { ledger, duplicates } = await placeRows([source], { seed: 42 });

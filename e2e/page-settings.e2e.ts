@@ -241,7 +241,8 @@ describe("the page, from a file to every setting", () => {
   });
 
   it("keeps its picture while the server is away, and recovers by itself", async () => {
-    watched.expectFailures(/\/api\//);
+    // Fonts come when their first letter is shown.
+    watched.expectFailures(/\/(api|assets)\//);
     await goTo("training");
     const title = page.getByRole("heading", { name: "Training", level: 1 });
     await title.waitFor();

@@ -61,7 +61,7 @@ export async function installEngineVisibly(
 }
 
 /** One state of an installation in a line. */
-export function installationLine({ step, doneBytes, totalBytes, note }: EngineProgress): string {
+function installationLine({ step, doneBytes, totalBytes, note }: EngineProgress): string {
   const amount = totalBytes ? `${bytes(doneBytes ?? 0)} of ${bytes(totalBytes)}` : "";
   const detail = [amount, note ?? ""].filter(Boolean).join(", ");
   return detail === "" ? `${titles[step]} …` : `${titles[step]}: ${detail}`;

@@ -97,8 +97,6 @@ export class ApiError extends Error {
   }
 }
 
-export type Client<Signal> = ReturnType<typeof createClient<Signal>>;
-
 export function createClient<Signal>(options: ClientOptions<Signal>) {
   /** The address of an endpoint, for links, downloads, uploads with progress, and EventSource. */
   function href<E extends Endpoint>(

@@ -6,7 +6,7 @@ const valueSchema = z.union([z.string(), z.number(), z.boolean(), z.array(z.stri
 export type ComparedValue = z.infer<typeof valueSchema>;
 
 /** What a difference is about; `section` says more of it. */
-export const comparedGroups = ["settings", "data", "model", "environment"] as const;
+const comparedGroups = ["settings", "data", "model", "environment"] as const;
 
 /** Measures in the order in which they are shown; each says which way is better, if either is. */
 export const comparedScores = [

@@ -2,19 +2,11 @@ import { z } from "zod";
 import { errorBodySchema } from "./errors.ts";
 
 /** How a file holds its rows. */
-export const containerSchema = z.enum([
-  "jsonl",
-  "json",
-  "csv",
-  "xlsx",
-  "parquet",
-  "markdown",
-  "text",
-]);
+const containerSchema = z.enum(["jsonl", "json", "csv", "xlsx", "parquet", "markdown", "text"]);
 export type Container = z.infer<typeof containerSchema>;
 
 /** How a row says what is asked and answered. */
-export const rowFormSchema = z.enum([
+const rowFormSchema = z.enum([
   "messages",
   "sharegpt",
   "alpaca",
@@ -28,7 +20,7 @@ export type RowForm = z.infer<typeof rowFormSchema>;
  * What a column can be. `messages` holds a whole conversation (OpenAI's or ShareGPT's), `input` what
  * a question is about, `text` a text for continued training, `split` which set its row belongs to.
  */
-export const columnRoleSchema = z.enum([
+const columnRoleSchema = z.enum([
   "messages",
   "tools",
   "system",
@@ -41,7 +33,7 @@ export const columnRoleSchema = z.enum([
 export type ColumnRole = z.infer<typeof columnRoleSchema>;
 
 /** The column that plays each part. */
-export const columnsSchema = z.partialRecord(columnRoleSchema, z.string().min(1).max(200));
+const columnsSchema = z.partialRecord(columnRoleSchema, z.string().min(1).max(200));
 export type Columns = z.infer<typeof columnsSchema>;
 
 /** What a person says about a file, instead of what was detected; absent keys stay detected. */

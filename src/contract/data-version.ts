@@ -21,13 +21,12 @@ export const dataVersionSchema = z.strictObject({
 export type DataVersion = z.infer<typeof dataVersionSchema>;
 
 /** A row before and after; null = left out. Messages as text, one paragraph per turn. */
-export const rowChangeSchema = z.strictObject({
+const rowChangeSchema = z.strictObject({
   file: z.string(),
   line: z.int().positive(),
   before: z.string().nullable(),
   after: z.string().nullable(),
 });
-export type RowChange = z.infer<typeof rowChangeSchema>;
 
 /** What differs between two versions, or what a fix would do. */
 export const changesSchema = z.strictObject({

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { errorBodySchema } from "./errors.ts";
 
 /** A call that an answer makes, in OpenAI's form; arguments are always an object. */
-export const toolCallSchema = z.strictObject({
+const toolCallSchema = z.strictObject({
   id: z.string().optional(),
   type: z.literal("function"),
   function: z.strictObject({ name: z.string(), arguments: z.record(z.string(), z.unknown()) }),
@@ -42,7 +42,7 @@ export type Row = z.infer<typeof rowSchema>;
 
 /** What became of one input row. Every input row has exactly one entry. */
 export const outcomeSchema = z.enum(["train", "check", "left_out"]);
-export const ledgerEntrySchema = z.strictObject({
+const ledgerEntrySchema = z.strictObject({
   file: z.string(),
   line: z.int().positive(),
   outcome: outcomeSchema,

@@ -3,7 +3,7 @@ import { z } from "zod";
 const count = z.int().nonnegative();
 
 /** Services that can write drafts; each speaks a protocol of its own, and others speak it, too. */
-export const draftServiceSchema = z.enum(["ollama", "openai", "anthropic", "mistral"]);
+const draftServiceSchema = z.enum(["ollama", "openai", "anthropic", "mistral"]);
 export type DraftService = z.infer<typeof draftServiceSchema>;
 
 /** What shall be drafted, and by whom. */

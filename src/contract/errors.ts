@@ -12,7 +12,6 @@ export const errorBodySchema = z.object({
   message: z.string(),
 });
 export type ErrorBody = z.infer<typeof errorBodySchema>;
-export const errorReplySchema = z.object({ error: errorBodySchema });
 
 /** An expected failure: a code for programs, a sentence for people, and where it happened. */
 export class AppError extends Error {

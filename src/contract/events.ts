@@ -24,7 +24,7 @@ const type = <T extends string, S extends z.ZodRawShape>(name: T, shape: S) =>
   z.object({ time, type: z.literal(name), ...shape });
 
 /** What the trainer writes into trainer.jsonl. */
-export const trainerEventSchemas = [
+const trainerEventSchemas = [
   type("stage.started", { stage: stageSchema }),
   type("stage.progress", {
     stage: stageSchema,

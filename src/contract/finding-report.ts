@@ -4,7 +4,7 @@ import { findingCodes, fixCodes } from "./findings.ts";
 const count = z.int().nonnegative();
 
 /** A row that a finding is about. */
-export const findingRowSchema = z.strictObject({
+const findingRowSchema = z.strictObject({
   file: z.string(),
   line: z.int().positive(),
   /** Rows of one group belong together: duplicates, answers of one question. */
@@ -17,7 +17,7 @@ export const findingRowSchema = z.strictObject({
 export type FindingRow = z.infer<typeof findingRowSchema>;
 
 /** error = spoils the result; warning = probably does; note = worth knowing. */
-export const severitySchema = z.enum(["error", "warning", "note"]);
+const severitySchema = z.enum(["error", "warning", "note"]);
 export type Severity = z.infer<typeof severitySchema>;
 
 export const findingSchema = z.strictObject({

@@ -5,7 +5,7 @@ export const unicodeForms = ["NFC", "NFD", "NFKC", "NFKD"] as const;
 export type UnicodeForm = (typeof unicodeForms)[number];
 
 /** The causes that are known by name; each has a sentence among the error codes. */
-export const proofCauseSchema = z.enum([
+const proofCauseSchema = z.enum([
   "ollama_cause_old_version",
   "ollama_cause_thinking_switch",
   "ollama_cause_template_override",
@@ -18,7 +18,7 @@ const tokenSchema = z.object({ id: z.int().nullable(), text: z.string() });
 const settingValueSchema = z.union([z.number(), z.string(), z.boolean(), z.array(z.string())]);
 
 /** Where Ollama first parts from training. */
-export const proofDifferenceSchema = z.object({
+const proofDifferenceSchema = z.object({
   kind: z.enum(["prompt", "token_count", "answer", "refused"]),
   /** Id of the golden conversation or of the held-out row. */
   conversation: z.string(),
@@ -40,7 +40,7 @@ export type ProofDifference = z.infer<typeof proofDifferenceSchema>;
 const shareSchema = z.object({ equal: z.int().nonnegative(), total: z.int().nonnegative() });
 
 /** Through Ollama: how many of the held-out prompts were answered to an end within the limit. */
-export const stopShareSchema = z.object({
+const stopShareSchema = z.object({
   stopped: z.int().nonnegative(),
   total: z.int().positive(),
   limit: z.int().positive(),

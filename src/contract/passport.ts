@@ -42,9 +42,9 @@ export type Passport = z.infer<typeof passportSchema>;
  * frozen: what the run is made from; output: what it made; source: the project's files, which may
  * change later; environment: this machine and this Tunesmith now.
  */
-export const checkKinds = ["frozen", "output", "source", "environment"] as const;
+const checkKinds = ["frozen", "output", "source", "environment"] as const;
 
-export const passportCheckSchema = z.object({
+const passportCheckSchema = z.object({
   kind: z.enum(checkKinds),
   /** A key of the passport, or a path in the run's folder. */
   name: z.string(),
@@ -55,7 +55,7 @@ export const passportCheckSchema = z.object({
 export type PassportCheck = z.infer<typeof passportCheckSchema>;
 
 /** How a run compares with its passport now. */
-export const verificationSchema = z.object({
+const verificationSchema = z.object({
   run: passportSchema.shape.run,
   /** Everything frozen and everything made is what the passport says. */
   equal: z.boolean(),

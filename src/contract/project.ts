@@ -3,7 +3,7 @@ import { mappingSchema } from "./data-format.ts";
 import { sectionSchema } from "./parameters/registry.ts";
 
 /** A data file of a project; `role` says whether its rows train or check. */
-export const dataFileSchema = z.strictObject({
+const dataFileSchema = z.strictObject({
   name: z.string(),
   role: z.enum(["train", "check"]),
   bytes: z.int().nonnegative(),

@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { foldEvents } from "./run-fold.ts";
-import { at, step, time } from "./testing/run-events.ts";
+import { at, foldEvents, step, time } from "./testing/run-events.ts";
 
 describe("foldEvents", () => {
   test("without events a run waits", () => {

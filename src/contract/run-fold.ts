@@ -51,13 +51,6 @@ const waiting = (stage: Stage): StageState => ({
   result: null,
 });
 
-/** Everything that is shown of a run, from its events alone. */
-export function foldEvents(events: Iterable<RunEvent>): RunState {
-  const state = emptyState();
-  for (const event of events) applyEvent(state, event);
-  return state;
-}
-
 /** Events that say nothing of whether the work moves. */
 const beside: ReadonlySet<RunEvent["type"]> = new Set(["run.stalled", "run.wish", "log"]);
 

@@ -104,7 +104,7 @@ export const runStatusSchema = z.enum([
 ]);
 export type RunStatus = z.infer<typeof runStatusSchema>;
 
-export const stageStateSchema = z.object({
+const stageStateSchema = z.object({
   stage: stageSchema,
   status: z.enum(["waiting", "running", "finished", "skipped", "failed"]),
   seconds: z.number().nullable(),

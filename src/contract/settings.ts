@@ -28,7 +28,7 @@ export const secretsSchema = z.object({
 export type Secrets = z.infer<typeof secretsSchema>;
 
 /** What an update may name: absent = unchanged, null = back to default. */
-export const settingsPatchSchema = z.strictObject({
+const settingsPatchSchema = z.strictObject({
   language: languageSchema.nullable().optional(),
   theme: themeSchema.nullable().optional(),
   ollamaAddress: z.string().max(500).nullable().optional(),

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { runStatusSchema } from "./run.ts";
 
 /** Section to key to value: what one trial has otherwise than the project. */
-export const trialSettingsSchema = z.record(z.string(), z.record(z.string(), z.unknown()));
+const trialSettingsSchema = z.record(z.string(), z.record(z.string(), z.unknown()));
 
 /** sweeps/<id>.json: written once, when all its trials are frozen. */
 export const sweepSchema = z.strictObject({

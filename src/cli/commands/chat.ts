@@ -104,7 +104,7 @@ interface Talk {
 }
 
 /** Only Modelfile parameters count in a chat; a name that both sections have means the Modelfile's. */
-export function chatSettings(assignments: readonly string[]): SectionValues {
+function chatSettings(assignments: readonly string[]): SectionValues {
   const full = assignments.map((text) =>
     /^seed\s*=/.test(text) ? `modelfile_config.${text}` : text,
   );

@@ -10,7 +10,7 @@ import { bytes, localTime } from "#cli/output/format.ts";
 import { renderTable } from "#cli/output/table.ts";
 
 /** The Ollama of the settings. Errors: ollama_not_running and its like. */
-export async function openOllama({ workspace }: Context): ReturnType<typeof findOllama> {
+async function openOllama({ workspace }: Context): ReturnType<typeof findOllama> {
   return findOllama({ setting: (await readSettings(workspace)).ollamaAddress });
 }
 

@@ -33,7 +33,7 @@ export async function runs(context: Context, reference: string | undefined): Pro
 }
 
 /** What programs get of a run in a list. */
-export function runSummary({ slug, id, number, spec, state }: RunView): Record<string, unknown> {
+function runSummary({ slug, id, number, spec, state }: RunView): Record<string, unknown> {
   const { status, step, totalSteps, loss, heldOutLoss, verdict, scores, startedAt, endedAt } =
     state;
   return {
@@ -54,7 +54,7 @@ export function runSummary({ slug, id, number, spec, state }: RunView): Record<s
   };
 }
 
-export function runsTable(list: readonly RunView[], width: number): string {
+function runsTable(list: readonly RunView[], width: number): string {
   return renderTable(
     [
       { title: "Run" },

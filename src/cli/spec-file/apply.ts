@@ -140,10 +140,7 @@ function sectionChange(
 }
 
 /** The change that turns `stored` into exactly `wanted`, or undefined where it is that already. */
-export function replaceSection(
-  stored: SectionValues,
-  wanted: SectionValues,
-): SectionValues | undefined {
+function replaceSection(stored: SectionValues, wanted: SectionValues): SectionValues | undefined {
   const keys = new Set([...Object.keys(stored), ...Object.keys(wanted)]);
   const changed = [...keys].filter(
     (key) => JSON.stringify(stored[key] ?? null) !== JSON.stringify(wanted[key] ?? null),

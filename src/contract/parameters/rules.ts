@@ -13,21 +13,21 @@ export interface ModelFacts {
 /** A named rule over several fields: returns the error that forbids the combination, or undefined. */
 export type Rule = (configs: Configs, model: ModelFacts) => AppError | undefined;
 
-export const precisionConflict: Rule = ({ training_config: training }) =>
+const precisionConflict: Rule = ({ training_config: training }) =>
   training?.["fp16"] === true && training["bf16"] === true
     ? new AppError("precision_conflict")
     : undefined;
 
 const embeddings = new Set(["lm_head", "embed_tokens"]);
 
-export const tiedTarget: Rule = ({ lora_config: lora }, model) => {
+const tiedTarget: Rule = ({ lora_config: lora }, model) => {
   const targets = lora?.["target_modules"];
   if (!model.tiedEmbeddings || !Array.isArray(targets)) return undefined;
   const module = targets.find((target) => embeddings.has(target));
   return module === undefined ? undefined : new AppError("lora_tied_target", { module });
 };
 
-export const knownTargets: Rule = ({ lora_config: lora }, model) => {
+const knownTargets: Rule = ({ lora_config: lora }, model) => {
   const targets = lora?.["target_modules"];
   const { linearModules } = model;
   if (!linearModules || !Array.isArray(targets)) return undefined;

@@ -16,7 +16,7 @@ import {
 import { jobReply } from "./jobs.ts";
 
 /** What a chat's reply is made of, in this order: tokens, then either done or error. */
-export const chatEventSchema = z
+const chatEventSchema = z
   .discriminatedUnion("type", [
     z.object({ type: z.literal("token"), text: z.string() }),
     z.object({
@@ -67,7 +67,7 @@ export const chat = createRoute({
   },
 });
 
-export const baseModelReply = z
+const baseModelReply = z
   .object({
     ready: z.boolean(),
     format: z.string(),

@@ -3,7 +3,7 @@ import { body, bytesSchema, fails, json, jsonBody, storage } from "./common.ts";
 
 const tags = ["System"];
 
-export const reclaimKindSchema = z.enum(["trash", "checkpoints", "merged", "leftovers"]).openapi({
+const reclaimKindSchema = z.enum(["trash", "checkpoints", "merged", "leftovers"]).openapi({
   description:
     "trash: deleted projects and runs. checkpoints, merged: of finished runs, whose adapter and " +
     "GGUF stay. leftovers: what a crash left half-made.",

@@ -25,8 +25,8 @@ const tags = ["Drafts"];
 const documents = errorCodes.filter((code) => code.startsWith("document_"));
 const count = z.int().nonnegative();
 
-export const documentReply = named("Document", documentSchema);
-export const draftReply = named("Draft", draftSchema);
+const documentReply = named("Document", documentSchema);
+const draftReply = named("Draft", draftSchema);
 
 const { address, ...order } = draftOrderSchema.shape;
 const orderBody = z

@@ -16,7 +16,7 @@ import { jobReply } from "./jobs.ts";
 
 const tags = ["Data"];
 
-export const findingReply = named("Finding", findingSchema);
+const findingReply = named("Finding", findingSchema);
 export const changesReply = named(
   "Changes",
   changesSchema.omit({ leftOut: true, broughtBack: true }).extend({

@@ -9,7 +9,7 @@ const count = z.int().nonnegative();
 /** Whatever the hub, or the way to it, may have to say. */
 const hub = errorCodes.filter((code) => code.startsWith("hub_"));
 
-export const modelReply = z
+const modelReply = z
   .object({
     id: z
       .string()

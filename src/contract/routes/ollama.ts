@@ -29,7 +29,7 @@ export const ollamaReply = z
   })
   .openapi("Ollama");
 
-export const ollamaModelReply = z
+const ollamaModelReply = z
   .object({
     name: z.string(),
     address: z.string(),

@@ -45,7 +45,7 @@ export const dataFileReply = z
   })
   .openapi("DataFile");
 
-export const projectReply = z
+const projectReply = z
   .object({
     slug: z.string(),
     name: z.string(),

@@ -65,7 +65,7 @@ export const runReply = z
   .openapi("Run");
 export type RunReply = z.infer<typeof runReply>;
 
-export const runDetailReply = runReply
+const runDetailReply = runReply
   .extend({
     report: named("Report", reportSchema).nullable(),
     tried_in_ollama: z.boolean().openapi({ description: "There is a proof to be read" }),

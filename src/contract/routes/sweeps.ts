@@ -37,7 +37,7 @@ const spaceSchema = z.union([
   }),
 ]);
 
-export const sweepReply = named("Sweep", sweepSchema);
+const sweepReply = named("Sweep", sweepSchema);
 const rankingReply = z
   .object({
     sweep: sweepReply,

@@ -70,7 +70,7 @@ export const systemReply = z
   })
   .openapi("System");
 
-export const workspaceReply = z
+const workspaceReply = z
   .object({
     home: z.string(),
     free_bytes: bytesSchema.openapi({ description: "Free on its disk" }),

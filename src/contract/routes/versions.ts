@@ -13,7 +13,7 @@ const versionParams = fileParams.extend({
     .openapi({ description: "0 = as uploaded", example: "1", param: { in: "path" } }),
 });
 
-export const versionReply = z
+const versionReply = z
   .object({
     version: dataVersionSchema.shape.version,
     created_at: timeSchema,

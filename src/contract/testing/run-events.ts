@@ -1,4 +1,6 @@
 import type { RunEvent, RunEventBody } from "../events.ts";
+import { applyEvent, emptyState } from "../run-fold.ts";
+import type { RunState } from "../run.ts";
 
 export const time = "2026-11-22T10:00:00.000Z";
 let seq = 0;
@@ -21,3 +23,9 @@ export const step = (attempt: number, number: number, loss: number) =>
     secondsLeft: 3,
     memoryBytes: 7,
   } satisfies Omit<Extract<RunEventBody, { type: "train.step" }>, "time">);
+
+export function foldEvents(events: readonly RunEvent[]): RunState {
+  const state = emptyState();
+  for (const event of events) applyEvent(state, event);
+  return state;
+}

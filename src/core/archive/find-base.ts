@@ -8,7 +8,7 @@ import { hashIfThere, weightFiles } from "../passport/hash.ts";
 import type { Workspace } from "../workspace.ts";
 
 /** Bases that came along with runs, each in a folder named by its hash. */
-export const broughtModelsFolder = (ws: Workspace): string => join(ws.home, "models");
+const broughtModelsFolder = (ws: Workspace): string => join(ws.home, "models");
 
 /**
  * Where a run's base lies on this machine: the folder that was named, the one that was brought, the

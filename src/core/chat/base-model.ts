@@ -38,7 +38,7 @@ const bits: Record<string, number> = { f32: 32, f16: 16, bf16: 16, q8_0: 8.5, q6
 const otherBits = 5.8;
 const margin = 2 ** 28;
 
-export const baseModelsFolder = (ws: Workspace): string => join(ws.home, "base-models");
+const baseModelsFolder = (ws: Workspace): string => join(ws.home, "base-models");
 
 /** What there is of a run's base. Errors: run_not_found, run_spec_invalid, chat_no_model. */
 export async function findBaseModel(ws: Workspace, slug: string, id: string): Promise<BaseModel> {

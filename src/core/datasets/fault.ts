@@ -23,7 +23,7 @@ export function faultBody(
 }
 
 /** Where a row stands, as sentences name it: in a line, or as a row of a list or a sheet. */
-export function placeParams(file: string, line: number, place?: RowPlace): ErrorParams {
+function placeParams(file: string, line: number, place?: RowPlace): ErrorParams {
   if (!place) return { line, file };
   const { row, sheet } = place;
   return { line: row, file: sheet === undefined ? file : `${file} (${sheet})`, unit: "row" };

@@ -38,7 +38,7 @@ async function* scanUploaded(
 }
 
 /** What a raw row teaches, or why it is left out. */
-export function scanRow(row: RawRow, file: string, plan: Pick<ReadPlan, "columns">): ScannedRow {
+function scanRow(row: RawRow, file: string, plan: Pick<ReadPlan, "columns">): ScannedRow {
   const { line, place } = row;
   const result = "fault" in row ? row : normalise(row.value, plan.columns);
   if ("fault" in result) return { file, line, reason: faultBody(result.fault, file, line, place) };

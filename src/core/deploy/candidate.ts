@@ -99,7 +99,7 @@ export async function dropCandidate(
   await deleteModel(ollama.address, candidate, signal).catch(ignore);
 }
 
-export function candidateName(name: ModelName, mark: string): string {
+function candidateName(name: ModelName, mark: string): string {
   return showName({ ...name, tag: `unproven-${mark}`.slice(0, 80) });
 }
 

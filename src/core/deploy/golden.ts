@@ -30,7 +30,7 @@ export type HeldOutAnswer = z.infer<typeof heldOutAnswerSchema>;
  * Fewer conversations than this prove too little. There are more than 24 before a template refuses
  * some, such as those with a system turn or with two turns of one role.
  */
-export const fewestGolden = 16;
+const fewestGolden = 16;
 
 /** <run>/golden.jsonl. Errors: those of `readLines`, file_invalid where there are too few. */
 export async function readGolden(runFolder: string): Promise<GoldenConversation[]> {

@@ -14,7 +14,7 @@ import { askJson } from "./http.ts";
  * Builds and devices round differently, so equal models may part where the two best tokens are
  * nearly as likely; wider apart it is a fault.
  */
-export const nearTieGap = 0.05;
+const nearTieGap = 0.05;
 
 export interface GreedyLimits {
   /** Tokens after which both sides were cut. */
@@ -46,7 +46,7 @@ export interface GreedyRest {
 }
 
 /** No penalties and no chance: the likeliest token each time, as llama.cpp was asked. */
-export function greedyOptions({ limit, stop }: GreedyLimits): Parameters {
+function greedyOptions({ limit, stop }: GreedyLimits): Parameters {
   return {
     temperature: 0,
     repeat_penalty: 1,

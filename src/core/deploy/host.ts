@@ -1,7 +1,7 @@
 import { isIP } from "node:net";
 
 /** Ollama's port where no address names one and no scheme implies another. */
-export const defaultOllamaPort = 11434;
+const defaultOllamaPort = 11434;
 
 /**
  * The address a client reaches for a value of OLLAMA_HOST, without a trailing slash, read as

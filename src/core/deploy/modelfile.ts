@@ -20,7 +20,7 @@ export interface Modelfile {
 }
 
 /** Still parsed by Ollama's Modelfile reader, then dropped with a warning (parser.go, deprecatedParameters). */
-export const ignoredParameters: readonly string[] = ["mirostat", "mirostat_tau", "mirostat_eta"];
+const ignoredParameters: readonly string[] = ["mirostat", "mirostat_tau", "mirostat_eta"];
 
 const sentences: Record<LossReason, string> = {
   unprintable: "has characters that a Modelfile cannot carry",

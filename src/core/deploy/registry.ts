@@ -4,7 +4,7 @@ import { readList, updateList } from "./locked-list.ts";
 import { isSameModel } from "./name.ts";
 
 /** One model that Tunesmith put into an Ollama. */
-export const deployedModelSchema = z.object({
+const deployedModelSchema = z.object({
   name: z.string(),
   address: z.string(),
   /** The manifest's digest: another one under the same name is not ours. */

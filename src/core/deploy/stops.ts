@@ -2,7 +2,7 @@ import { answer, type ChatMessage } from "./chat.ts";
 import type { StopShare } from "#contract/ollama-proof.ts";
 
 /** Fewer than this share of answers that end by themselves is a fault. */
-export const enoughStops = 0.95;
+const enoughStops = 0.95;
 
 export interface StopOptions {
   readonly address: string;
@@ -53,11 +53,6 @@ export async function measureStops(options: StopOptions): Promise<StopShare> {
       .slice(0, shownExamples)
       .map(({ id, text }) => ({ id, tail: Array.from(text).slice(-tailLength).join("") })),
   };
-}
-
-/** Whether too few answers end by themselves. */
-export function isStopFault({ stopped, total }: StopShare): boolean {
-  return stopped / total < enoughStops;
 }
 
 function stopCause(endless: readonly { text: string; sawEnd: boolean }[]): StopShare["cause"] {

@@ -27,7 +27,7 @@ const lineSchema = z.union([
 type StoreLine = z.infer<typeof lineSchema>;
 
 /** The data file that approved drafts train from. */
-export const draftDataFile = "from-documents.jsonl";
+const draftDataFile = "from-documents.jsonl";
 
 const storePath = (ws: Workspace, slug: string): string =>
   join(projectFolder(ws, slug), "drafts.jsonl");

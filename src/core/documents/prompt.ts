@@ -18,7 +18,7 @@ const rowSchema = z.strictObject({
   answer: z.string().trim().min(1).max(longest),
 });
 /** An answer of the model, whatever its source. */
-export const draftedRowsSchema = z.object({ rows: z.array(rowSchema).min(1) });
+const draftedRowsSchema = z.object({ rows: z.array(rowSchema).min(1) });
 export type DraftedRow = z.infer<typeof rowSchema>;
 
 /** In the subset that every service takes: no lengths, nothing optional, nothing else allowed. */

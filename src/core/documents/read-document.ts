@@ -11,7 +11,7 @@ const readers: Record<string, () => Promise<DocumentReader>> = {
   ".pdf": async () => (await import("./readers/pdf.ts")).readPdf,
   ".docx": async () => (await import("./readers/docx.ts")).readDocx,
 };
-export const documentTypes = Object.keys(readers);
+const documentTypes = Object.keys(readers);
 
 /**
  * The text of a document by its sections. What it is shows in its first bytes, else in its name.

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { enginePaths, type EnginePaths } from "./paths.ts";
 
 /** engine.json: written last, when everything in the engine was seen working. */
-export const engineStampSchema = z.object({
+const engineStampSchema = z.object({
   schemaVersion: z.literal(1),
   id: z.string(),
   createdAt: z.string(),

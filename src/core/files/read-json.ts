@@ -40,7 +40,7 @@ export async function readJsonObject(
 }
 
 /** Renames a file that cannot be understood; returns its new name. */
-export async function setAside(path: string): Promise<string> {
+async function setAside(path: string): Promise<string> {
   const aside = `${basename(path)}${asideMark}${new Date().toISOString().replace(/[:.]/g, "-")}`;
   await renamePatiently(path, `${dirname(path)}/${aside}`);
   return aside;

@@ -9,7 +9,7 @@ import { fitCorrection } from "./correction.ts";
 import type { Correction, Measurement } from "./correction.ts";
 
 /** Raised when the formulas change: what was measured against others teaches nothing. */
-export const formulas = 1;
+const formulas = 1;
 const kept = 60;
 
 const parts = z.record(z.enum(memoryParts), z.number().nonnegative());

@@ -3,7 +3,7 @@
  * (trainer/tunesmith_trainer/testing_models.py): each of these trains packed as unpacked, merges,
  * converts, quantises and is proven in Ollama there.
  */
-export const testedFamilies: Record<string, readonly string[]> = {
+const testedFamilies: Record<string, readonly string[]> = {
   llama: ["starter", "llama3", "llama2", "llama2-json", "smollm"],
   mistral: ["mistral"],
   qwen2: ["qwen2"],

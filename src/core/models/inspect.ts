@@ -12,7 +12,7 @@ import type { Workspace } from "../workspace.ts";
 import { resolveModel } from "./reference.ts";
 
 /** What is known of a model and its template without any rows. */
-export const modelReplySchema = z.object({
+const modelReplySchema = z.object({
   model: modelFactsSchema,
   template: templateFactsSchema,
 });

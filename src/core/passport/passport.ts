@@ -86,7 +86,7 @@ export async function readPassport(ws: Workspace, slug: string, id: string): Pro
 }
 
 /** Errors: file_invalid, file_too_new. */
-export async function readPassportFile(runFolder: string): Promise<Passport | undefined> {
+async function readPassportFile(runFolder: string): Promise<Passport | undefined> {
   const file = passportFile(runFolder);
   const value = await readJsonObject(file);
   if (value === undefined) return undefined;

@@ -2,7 +2,7 @@ import { decision } from "#contract/decisions.ts";
 import type { Resolving } from "./settings.ts";
 
 /** Fewer steps hardly teach anything: 40 short rows, packed, would be three in all. */
-export const enoughSteps = 30;
+const enoughSteps = 30;
 
 export interface Steps {
   optimizerSteps: number;

@@ -12,7 +12,7 @@ import { readCurve, readRun } from "./read-runs.ts";
 import type { RunReference, RunView } from "./read-runs.ts";
 import { runPaths } from "./run-paths.ts";
 
-export const mostCompared = 12;
+const mostCompared = 12;
 
 type Fact = Pick<Comparison["differences"][number], "group" | "section" | "key"> & {
   value: ComparedValue;

@@ -15,7 +15,7 @@ export function answerError(c: Context, error: unknown, log: (text: string) => v
   return answerBody(c, body);
 }
 
-export function answerBody(c: Context, body: ErrorBody): Response {
+function answerBody(c: Context, body: ErrorBody): Response {
   const language = languageOf(c);
   const status = isErrorCode(body.code) ? statusOf(body.code) : 500;
   // An upload that is refused half-way is not read to its end, so the connection is of no more use.

@@ -7,7 +7,7 @@ export type PageLanguage = (typeof languages)[number];
 const storageKey = "tunesmith.language";
 
 /** The language chosen before, else the browser's, else English. */
-export function initialLanguage(): PageLanguage {
+function initialLanguage(): PageLanguage {
   const stored = localStorage.getItem(storageKey);
   const wanted = stored ?? navigator.language.slice(0, 2);
   return languages.find((language) => language === wanted) ?? "en";

@@ -55,4 +55,4 @@ export function cellText(cell: string): { text: string } | { invalidAt: number }
   return decodeUtf8(Buffer.from(cell, "latin1"));
 }
 
-export const shownText = (cell: string): string => Buffer.from(cell, "latin1").toString("utf8");
+const shownText = (cell: string): string => Buffer.from(cell, "latin1").toString("utf8");

@@ -18,7 +18,7 @@ export function ollamaCacheFolder(environment: NodeJS.ProcessEnv = process.env):
 }
 
 /** Every place where an Ollama may lie, in the order in which they count. */
-export function ollamaPlaces(environment: NodeJS.ProcessEnv = process.env): string[] {
+function ollamaPlaces(environment: NodeJS.ProcessEnv = process.env): string[] {
   const named = environment["TUNESMITH_OLLAMA"];
   // A named one that is missing is a mistake to hear about, not a reason to take another.
   if (named) return [resolve(named)];

@@ -70,7 +70,7 @@ export const commitOf = (repo: TestRepo): string =>
     .digest("hex");
 
 /** The files of the starter, without what belongs to this repository alone. */
-export async function starterFiles(): Promise<Record<string, Buffer>> {
+async function starterFiles(): Promise<Record<string, Buffer>> {
   const names = (await readdir(starterFolder)).filter((name) =>
     /\.(json|jinja|safetensors)$/.test(name),
   );
@@ -354,7 +354,7 @@ const isLarge = (path: string): boolean => /\.(safetensors|parquet)$|^tokenizer\
 export const sha256 = (bytes: Uint8Array): string =>
   createHash("sha256").update(bytes).digest("hex");
 
-export const gitSha1 = (bytes: Uint8Array): string =>
+const gitSha1 = (bytes: Uint8Array): string =>
   createHash("sha1").update(`blob ${bytes.length}\0`).update(bytes).digest("hex");
 
 async function listen(server: Server): Promise<string> {
