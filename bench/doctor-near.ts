@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { addDataFile } from "../src/core/datasets/data-files.ts";
-import { lookInThread } from "../src/core/datasets/doctor/look-thread.ts";
+import { inDataThread } from "../src/core/datasets/data-thread.ts";
 import { startNearDuplicates } from "../src/core/datasets/doctor/near/near-duplicates.ts";
 import { english } from "../src/core/datasets/doctor/testing/planted/english.ts";
 import { german } from "../src/core/datasets/doctor/testing/planted/german.ts";
@@ -63,7 +63,7 @@ try {
   let found = 0;
   let rows = 0;
   if (whole) {
-    const report = await lookInThread({ home: folder }, "bench");
+    const report = await inDataThread("look", { home: folder, slug: "bench" });
     ({ rows } = report);
     for (const { code, count } of report.findings) {
       // Two copies of one row repeat each other word for word.

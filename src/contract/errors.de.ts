@@ -56,6 +56,10 @@ export const errorSentencesDe = {
     "„{name}“ hat noch keine Beispiele. Eine JSONL-Datei lässt sich mit `tunesmith new … --data <Datei>` hinzufügen.",
   data_file_changed:
     "{file} wurde inzwischen anderswo geändert. Bitte neu laden; nichts wurde überschrieben.",
+  data_file_exists:
+    "Eine Datei {file} gibt es schon, mit anderem Inhalt. Sie lässt sich ersetzen (ihre Verbesserungen bleiben bei ihr), oder diese kommt als {free} dazu. Nichts wurde überschrieben.",
+  data_check_stopped:
+    "Das Lesen der Zeilen wurde angehalten. Neu lesen, um sie zu sehen; verloren ist nichts.",
   data_file_missing: "Die Datei {file} gibt es nicht.",
   data_empty_file: "{file} ist leer. Nötig ist ein Beispiel je Zeile, etwa {example}.",
   data_no_room:

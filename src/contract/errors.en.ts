@@ -52,6 +52,10 @@ export const errorSentencesEn = {
     "“{name}” has no examples yet. Add a JSONL file with `tunesmith new … --data <file>`.",
   data_file_changed:
     "{file} was changed elsewhere in the meantime. Load it again; nothing was overwritten.",
+  data_file_exists:
+    "There is a file {file} already, with other content. Replace it (its fixes are kept with it), or add this one as {free}. Nothing was overwritten.",
+  data_check_stopped:
+    "Reading the rows was stopped. Read them again to see them; nothing was lost.",
   data_file_missing: "The file {file} does not exist.",
   data_empty_file: "{file} is empty. It needs one example per line, such as {example}.",
   data_no_room:

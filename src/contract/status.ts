@@ -46,6 +46,8 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   draft_refused: 502,
   draft_reply_invalid: 502,
   data_file_changed: 409,
+  data_file_exists: 409,
+  data_check_stopped: 409,
 
   internal: 500,
   file_unreadable: 500,

@@ -5,19 +5,23 @@ import { AppError } from "#contract/errors.ts";
 import type { Finding } from "#contract/finding-report.ts";
 import { defaultFor, findParameter } from "#contract/parameters/registry.ts";
 import { splitSeed } from "#core/datasets/check.ts";
-import { lookForFindings } from "#core/datasets/doctor/look.ts";
-import { lookThrough } from "#core/datasets/doctor/look-through.ts";
+import { inDataThread } from "#core/datasets/data-thread.ts";
 import type { DataFormat } from "#contract/data-format.ts";
 import { detectFormat } from "#core/datasets/formats/detect.ts";
+import { expectPairs } from "#core/datasets/near-pairs.ts";
+import { placeInThread } from "#core/datasets/place-in-thread.ts";
 import { placeRows } from "#core/datasets/place-rows.ts";
-import type { DataSource, Placement, RowSink } from "#core/datasets/place-rows.ts";
+import type { DataSource } from "#core/datasets/place-rows.ts";
+import type { OnDataProgress } from "#core/datasets/progress.ts";
+import { temporaryFolder } from "#core/workspace.ts";
 import type { Context } from "#cli/context.ts";
 import { hasEngine } from "#cli/engine-install.ts";
 import { exitCodes } from "#cli/exit-codes.ts";
 import { findProject } from "#cli/find-project.ts";
 import { printFindings } from "#cli/output/findings.ts";
 import { printEntries, printFormats, printLedger } from "#cli/output/ledger.ts";
-import { bytes, count, plural } from "#cli/output/format.ts";
+import { count, plural } from "#cli/output/format.ts";
+import { dataProgress } from "#cli/output/data-progress.ts";
 import { progressLine } from "#cli/output/progress-line.ts";
 import { bullet } from "#cli/output/wrap.ts";
 import { bodySentence } from "#contract/body-sentence.ts";
@@ -77,22 +81,27 @@ async function isDataFile(target: string): Promise<boolean> {
 }
 
 async function checkFiles(
-  { terminal }: Context,
+  { terminal, workspace }: Context,
   files: { data?: string[]; check?: string[] },
   trainingConfig: Parameters<typeof splitSeed>[0]["trainingConfig"],
   { all = false, findings: look = true }: CheckOptions,
 ): Promise<void> {
-  const sources: DataSource[] = plannedFiles(files);
+  const spill = temporaryFolder(workspace);
+  const sources: DataSource[] = plannedFiles(files).map((file) => ({ ...file, spill }));
   await requireFiles(sources.map(({ path }) => path));
   const leftOut: LedgerEntry[] = [];
   const keep = (entry: LedgerEntry) =>
     void (all && entry.outcome === "left_out" && leftOut.push(entry));
   const seed = splitSeed({ trainingConfig });
   const formats = await readFormats(sources);
-  const sink = all ? { row: () => {}, entry: keep } : undefined;
-  const placement = await placeVisibly(terminal, sources, seed, sink);
+  // The look comes first: on its way it finds what the split must keep together.
+  const findings = look ? await visibly(terminal, (tell) => findIn(sources, tell)) : undefined;
+  const placement = await visibly(terminal, (onProgress) =>
+    all
+      ? placeRows(sources, { seed, onProgress }, { row: () => {}, entry: keep })
+      : placeInThread(sources, seed, { onProgress }),
+  );
   const { ledger, checkSource, duplicates } = placement;
-  const findings = look ? await findIn(sources) : undefined;
   terminal.data({
     ledger,
     checkSource,
@@ -110,11 +119,18 @@ async function checkFiles(
 }
 
 /** What the doctor finds where there is no project, and so no model: with the usual stop texts. */
-async function findIn(sources: readonly DataSource[]): Promise<Finding[]> {
+async function findIn(
+  sources: readonly DataSource[],
+  onProgress: OnDataProgress,
+): Promise<Finding[]> {
   const parameter = findParameter("modelfile_config", "stop");
   const stop = parameter && defaultFor(parameter, "cpu");
   const settings = { stop: Array.isArray(stop) ? stop.map(String) : [], tokens: [] };
-  return (await lookThrough(sources, settings)).findings.map(({ finding }) => finding);
+  const keepPairs = await expectPairs(sources);
+  const work = { sources: [...sources], settings };
+  const { findings, near } = await inDataThread("look-files", work, { onProgress });
+  if (sources.every(({ role }) => role === "train")) await keepPairs(near);
+  return findings;
 }
 
 async function readFormats(sources: readonly DataSource[]): Promise<Record<string, DataFormat>> {
@@ -126,19 +142,18 @@ async function readFormats(sources: readonly DataSource[]): Promise<Record<strin
   return formats;
 }
 
-/** Reads all rows; a large file shows how far it is. */
-async function placeVisibly(
+/** Does long work with rows; with large files it shows how far that is. */
+async function visibly<T>(
   terminal: Terminal,
-  sources: readonly DataSource[],
-  seed: number,
-  sink: RowSink | undefined,
-): Promise<Placement> {
+  work: (onProgress: OnDataProgress) => Promise<T>,
+): Promise<T> {
   const line = progressLine(terminal, terminal.hint);
-  const onProgress = (done: number, total: number): void => {
-    if (total > largeBytes) line.show("read", `Reading: ${bytes(done)} of ${bytes(total)}`);
-  };
+  let large = false;
   try {
-    return await placeRows(sources, { seed, onProgress }, sink);
+    return await work((done, total, step) => {
+      large ||= step !== "compare" && total > largeBytes;
+      if (large) line.show(step, dataProgress(done, total, step));
+    });
   } finally {
     line.end();
   }
@@ -171,9 +186,14 @@ async function checkProject(
 ): Promise<void> {
   const { core, workspace, terminal } = context;
   const { slug } = await findProject(context, reference);
-  const findings = look ? (await lookForFindings(workspace, slug)).findings : undefined;
+  const work = { home: workspace.home, slug };
+  const findings = look
+    ? (await visibly(terminal, (onProgress) => inDataThread("look", work, { onProgress }))).findings
+    : undefined;
   if (!(await hasEngine(workspace))) {
-    const ledger = await core.checkData(workspace, slug);
+    const ledger = await visibly(terminal, (onProgress) =>
+      core.checkData(workspace, slug, { onProgress }),
+    );
     terminal.data({ ledger, ...(findings && { findings }) });
     printLedger(terminal, ledger);
     if (findings) printFindings(terminal, findings);

@@ -16,6 +16,7 @@ import {
   projectParams,
   storage,
 } from "./common.ts";
+import { jobReply } from "./jobs.ts";
 import { dataFileReply } from "./projects.ts";
 
 const tags = ["Data"];
@@ -193,6 +194,29 @@ export const readRows = createRoute({
   },
 });
 
+const readingReply = z
+  .object({
+    step: z.enum(["read", "compare", "store"]).openapi({
+      description: "Reading and storing count bytes of the files, comparing rows its rounds",
+    }),
+    done: count,
+    total: count,
+  })
+  .openapi("Reading");
+
+export const checkData = createRoute({
+  method: "post",
+  path: "/api/projects/{project}/check",
+  operationId: "checkData",
+  summary: "Read all rows and account for them",
+  description:
+    "A job that follows the reading to its end; its result is the ledger. Reading begins by itself " +
+    "where rows are asked for. To cancel the job stops it, and it begins again with this route.",
+  tags,
+  request: { params: projectParams },
+  responses: { 202: json(jobReply, "The job"), ...fails(...storage) },
+});
+
 export const readTable = createRoute({
   method: "get",
   path: "/api/projects/{project}/table",
@@ -200,7 +224,7 @@ export const readTable = createRoute({
   summary: "Read any part of the table of rows, with each row's use and tokens",
   description:
     "All rows in the order of the files, those that cannot be used as well. While the files are " +
-    "still being read, `reading` counts the rows so far and there are no rows; ask again.",
+    "still being read, `reading` says how far that is and there are no rows; ask again.",
   tags,
   request: {
     params: projectParams,
@@ -216,7 +240,7 @@ export const readTable = createRoute({
     200: json(
       z.object({
         total: count.openapi({ description: "Rows that the filter shows" }),
-        reading: count.nullable(),
+        reading: readingReply.nullable(),
         rows: z.array(
           z
             .object({
@@ -236,7 +260,7 @@ export const readTable = createRoute({
       }),
       "The page",
     ),
-    ...fails(...storage, ...body, ...unreadable, "disk_full"),
+    ...fails(...storage, ...body, ...unreadable, "disk_full", "data_check_stopped"),
   },
 });
 
@@ -254,7 +278,7 @@ export const readAccount = createRoute({
     200: json(
       z
         .object({
-          reading: count.nullable(),
+          reading: readingReply.nullable(),
           ledger: ledgerReply,
           check_source: z.enum(["file", "split", "none"]),
           counts: z.object({
@@ -270,7 +294,7 @@ export const readAccount = createRoute({
         .openapi("Account"),
       "Where every row goes",
     ),
-    ...fails(...storage, ...unreadable, "disk_full"),
+    ...fails(...storage, ...unreadable, "disk_full", "data_check_stopped"),
   },
 });
 
@@ -307,7 +331,7 @@ export const previewTokens = createRoute({
       z.object({ rows: z.array(z.union([tokens, refused]).openapi("TokenRow")) }),
       "Rows of the page that can be read; `error` where the model cannot take one",
     ),
-    ...fails(...storage, ...body, ...modelFaults, ...unreadable, "disk_full"),
+    ...fails(...storage, ...body, ...modelFaults, ...unreadable, "disk_full", "data_check_stopped"),
   },
 });
 

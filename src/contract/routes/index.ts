@@ -2,6 +2,7 @@ import { chat, chatInOllama, makeBaseModel, readBaseModel } from "./chat.ts";
 import {
   addDataFile,
   changeDataFile,
+  checkData,
   listDataFiles,
   previewTokens,
   readAccount,
@@ -101,6 +102,7 @@ export const routes = {
   readDataFile,
   readDataFormat,
   changeDataFile,
+  checkData,
   removeDataFile,
   readRows,
   readTable,

@@ -13,6 +13,7 @@ export const jobReply = z
       "deploy",
       "base_model",
       "verify",
+      "check_data",
       "find_faults",
       "fix_data",
       "draft_rows",

@@ -6,20 +6,21 @@ import type { Project } from "#contract/project.ts";
 import { readProject } from "../projects/projects.ts";
 import type { Workspace } from "../workspace.ts";
 import { dataSources } from "./data-files.ts";
-import { placeRows, rowId } from "./place-rows.ts";
-import type { PlacementOptions } from "./place-rows.ts";
+import { placeInThread } from "./place-in-thread.ts";
+import { rowId } from "./place-rows.ts";
+import type { Following } from "./progress.ts";
 import { scanFile } from "./scan.ts";
 
 /** Reads every row; without the model's own checks (tokens, template), which planRun adds. */
 export async function checkData(
   ws: Workspace,
   slug: string,
-  options: Pick<PlacementOptions, "signal" | "onProgress"> = {},
+  following: Following = {},
 ): Promise<LedgerSummary> {
   const project = await readProject(ws, slug);
   const sources = dataSources(ws, project);
   try {
-    return (await placeRows(sources, { ...options, seed: splitSeed(project) })).ledger;
+    return (await placeInThread(sources, splitSeed(project), following)).ledger;
   } catch (error) {
     throw explainMissing(error);
   }

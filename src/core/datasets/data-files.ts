@@ -162,6 +162,9 @@ export function dataSources(ws: Workspace, project: Project): DataSource[] {
       path,
       ...(mapping && { mapping }),
       ...(changes !== undefined && { changes }),
+      cache: join(ws.home, "cache", "index"),
+      spill: temporaryFolder(ws),
+      content: JSON.stringify([file.sha256, name, mapping ?? null, version]),
     };
   });
   return sources.sort((a, b) => (a.role === b.role ? 0 : a.role === "train" ? -1 : 1));

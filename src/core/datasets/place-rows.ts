@@ -5,10 +5,12 @@ import type { ErrorBody } from "#contract/errors.ts";
 import type { DataFile } from "#contract/project.ts";
 import { knownIndex } from "./index/index-cache.ts";
 import type { RowIndex } from "./index/index-file.ts";
-import { makeKeyTable } from "./key-table.ts";
+import { firstCopies, joinGroups, noRow, rootOf } from "./first-copies.ts";
+import type { RowKeys } from "./first-copies.ts";
 import { startSummary } from "./ledger.ts";
-import { nearGroups } from "./near-groups.ts";
-import type { NearGroups } from "./near-groups.ts";
+import { nearPairs, noPairs } from "./near-pairs.ts";
+import type { NearPairs } from "./near-pairs.ts";
+import type { Following } from "./progress.ts";
 import { scanFile } from "./scan.ts";
 import type { ScannedRow } from "./scan.ts";
 import { chooseCheckRows } from "./split.ts";
@@ -18,17 +20,19 @@ export interface DataSource extends Pick<DataFile, "name" | "role" | "mapping"> 
   path: string;
   /** What the version that counts changes; absent where it counts as uploaded. */
   changes?: string;
+  /** Where what is known of files by their content is kept, and where numbers lie meanwhile. */
+  cache?: string;
+  spill?: string;
+  /** Changes with the file's content, and with how it is read; absent where that is not known. */
+  content?: string;
 }
 
-export interface PlacementOptions {
+export interface PlacementOptions extends Following {
   seed: number;
   /** Goes into rows that bring no system prompt; undefined = none does. */
   system?: string | undefined;
   /** Rows that the model cannot take, by id, with the reason. */
   rejected?: ReadonlyMap<string, ErrorBody>;
-  signal?: AbortSignal;
-  /** Called with the bytes of all files that were read so far, and all of them. */
-  onProgress?: (done: number, total: number) => void;
 }
 
 /** Where rows go as they are placed; absent in a mere check. */
@@ -52,7 +56,7 @@ export interface Placement {
 
 /**
  * Reads all files once to know which rows check and which are copies; with a sink a second time, to
- * hand each row to its place. Memory holds some 40 bytes per row, never a file.
+ * hand each row to its place. Memory holds some 30 bytes per row, never a file.
  * Errors: data_*, where a file as a whole cannot be read; the signal's reason.
  */
 export async function placeRows(
@@ -62,8 +66,8 @@ export async function placeRows(
 ): Promise<Placement> {
   const files = await indexFiles(sources, options);
   const says = files.some((file) => isSaid(file));
-  const groups = says ? new Map<string, string>() : await nearGroups(sources);
-  const places = choosePlaces(files, options, groups);
+  const near = says ? noPairs : await nearPairs(sources, options);
+  const places = choosePlaces(files, options, near);
   const { add, summary } = startSummary();
   const placement: Placement = {
     ledger: summary,
@@ -78,13 +82,20 @@ export async function placeRows(
     if (entry.reason?.code === "row_in_check") placement.overlap += 1;
     add(entry);
   };
+  const total = files.reduce((sum, { bytes }) => sum + bytes, 0);
+  let before = 0;
   for (const file of files) {
     if (!sink) {
       for (let row = 0; row < file.index.rows; row += 1) enter(places.entry(file, row));
       continue;
     }
     let row = 0;
-    for await (const rows of scanFile(file.source.path, file.source, options)) {
+    const start = before;
+    const reading = {
+      ...(options.signal && { signal: options.signal }),
+      onBytes: (done: number) => options.onProgress?.(start + done, total, "store"),
+    };
+    for await (const rows of scanFile(file.source.path, file.source, reading)) {
       for (const scanned of rows) {
         // A file that grew in the meantime ends where it ended before.
         if (row >= file.index.rows) break;
@@ -96,6 +107,7 @@ export async function placeRows(
         await sink.row(entry.outcome, toRow(scanned, system));
       }
     }
+    before += file.bytes;
   }
   return placement;
 }
@@ -106,6 +118,7 @@ export const rowId = (file: string, line: number): string => `${file}:${line}`;
 interface IndexedFile {
   source: DataSource;
   index: RowIndex;
+  bytes: number;
 }
 
 async function indexFiles(
@@ -118,15 +131,16 @@ async function indexFiles(
   let before = 0;
   for (const [number, source] of sources.entries()) {
     const start = before;
-    const tell = (done: number): void => onProgress?.(start + done, total);
+    const tell = (done: number): void => onProgress?.(start + done, total, "read");
     const index = await knownIndex(source.path, source, {
       onProgress: tell,
       ...(signal && { signal }),
     });
-    files.push({ source, index });
-    before += sizes[number] ?? 0;
+    const bytes = sizes[number] ?? 0;
+    files.push({ source, index, bytes });
+    before += bytes;
   }
-  onProgress?.(total, total);
+  onProgress?.(total, total, "read");
   return files;
 }
 
@@ -138,44 +152,38 @@ interface Places {
   entry: (file: IndexedFile, row: number, scanned?: ScannedRow) => LedgerEntry;
 }
 
-/** Decides where each row goes. */
+/** Decides where each row goes. Rows are numbered over all files. */
 function choosePlaces(
   files: readonly IndexedFile[],
   { seed, rejected = new Map() }: PlacementOptions,
-  groups: NearGroups,
+  near: NearPairs,
 ): Places {
-  const rows = files.reduce((sum, { index }) => sum + index.rows, 0);
-  const train = makeKeyTable(rows);
-  const check = makeKeyTable(rows);
   const fromFile = files.some((file) => isSaid(file));
-  const leaders = leaderKeys(groups);
-  // What is nearly the same stays on one side by having one key, but is no copy.
-  const together = leaders.size > 0 ? makeKeyTable(rows) : train;
-  const groupOf = (low: number, high: number): readonly [number, number] =>
-    leaders.get(keyText(low, high)) ?? [low, high];
-  for (const file of files) {
-    const { index, source } = file;
-    for (let row = 0; row < index.rows; row += 1) {
-      if (index.reasons[row] !== 0) continue;
-      if (rejected.size > 0 && rejected.has(rowId(source.name, index.lines[row] ?? 0))) continue;
-      const [low, high] = [index.lows[row] ?? 0, index.highs[row] ?? 0];
-      (isCheck(file, row) ? check : train).add(low, high);
-      if (together !== train) together.add(...groupOf(low, high));
-    }
-  }
-  const chosen = fromFile ? new Uint8Array() : chooseCheckRows(together, seed);
+  const keys = joinKeys(files.map(({ index }) => index));
+  const first = firstCopies(keys, countedRows(files, rejected));
+  const inCheck = new Uint8Array(fromFile ? first.length : 0);
+  let checkRows = 0;
+  forEachRow(files, (file, row, number) => {
+    if (first[number] === noRow || !isCheck(file, row)) return;
+    inCheck[first[number] as number] = 1;
+    checkRows += 1;
+  });
   let copies = 0;
-  for (let slot = 0; slot < train.slots; slot += 1) {
-    const count = train.count(slot);
-    if (count === 0) continue;
-    // What stands in the check set is left out, copies and all.
-    if (check.find(...train.key(slot)) < 0) copies += count - 1;
-  }
+  let checkContents = 0;
+  forEachRow(files, (file, row, number) => {
+    const content = first[number] as number;
+    if (content === noRow) return;
+    if (inCheck[content] !== 1) copies += Number(content !== number);
+    else checkContents += Number(content === number);
+  });
+  const groups = near.length === 0 ? first : groupTogether(first, near);
+  const chosen = fromFile ? new Uint8Array() : chooseCheckRows(groups, keys, seed);
+  const starts = startsOf(files);
   const seenFaults = new Map<IndexedFile, number>();
   return {
-    anyCheck: check.size > 0 || chosen.includes(1),
+    anyCheck: checkRows > 0 || chosen.includes(1),
     fromFile,
-    duplicates: copies + check.total - check.size,
+    duplicates: copies + checkRows - checkContents,
     entry(file, row, scanned) {
       const { index, source } = file;
       const line = index.lines[row] ?? 0;
@@ -195,15 +203,77 @@ function choosePlaces(
       const reason = rejected.size > 0 ? rejected.get(rowId(source.name, line)) : undefined;
       if (reason) return leftOut(reason);
       if (isCheck(file, row)) return { ...place, outcome: "check" };
-      const [low, high] = [index.lows[row] ?? 0, index.highs[row] ?? 0];
+      const number = (starts.get(file) ?? 0) + row;
       if (!fromFile) {
-        const slot = together.find(...groupOf(low, high));
-        return { ...place, outcome: chosen[slot] === 1 ? "check" : "train" };
+        const root = rootOf(groups, number);
+        return { ...place, outcome: chosen[root] === 1 ? "check" : "train" };
       }
-      if (check.find(low, high) < 0) return { ...place, outcome: "train" };
+      if (inCheck[first[number] ?? 0] !== 1) return { ...place, outcome: "train" };
       return leftOut(new AppError("row_in_check", place).toBody());
     },
   };
+}
+
+/** Rows that can be used. */
+function countedRows(
+  files: readonly IndexedFile[],
+  rejected: ReadonlyMap<string, ErrorBody>,
+): Uint8Array {
+  const counted = new Uint8Array(files.reduce((sum, { index }) => sum + index.rows, 0));
+  forEachRow(files, ({ index, source }, row, number) => {
+    const usable = index.reasons[row] === 0;
+    const taken = rejected.size === 0 || !rejected.has(rowId(source.name, index.lines[row] ?? 0));
+    counted[number] = Number(usable && taken);
+  });
+  return counted;
+}
+
+/** What is nearly the same stays on one side by being in one group, but is no copy. */
+function groupTogether(first: Uint32Array, near: NearPairs): Uint32Array {
+  const groups = first.slice();
+  for (let at = 0; at < near.length; at += 2) {
+    const [a, b] = [first[near[at] ?? 0] ?? noRow, first[near[at + 1] ?? 0] ?? noRow];
+    if (a !== noRow && b !== noRow) joinGroups(groups, a, b);
+  }
+  for (let row = 0; row < groups.length; row += 1) {
+    if (groups[row] !== noRow) groups[row] = rootOf(groups, row);
+  }
+  return groups;
+}
+
+function joinKeys(indexes: readonly RowIndex[]): RowKeys {
+  const [only] = indexes;
+  if (only && indexes.length === 1) return only;
+  const rows = indexes.reduce((sum, index) => sum + index.rows, 0);
+  const keys = { lows: new Uint32Array(rows), highs: new Uint32Array(rows) };
+  let at = 0;
+  for (const { lows, highs, rows: count } of indexes) {
+    keys.lows.set(lows, at);
+    keys.highs.set(highs, at);
+    at += count;
+  }
+  return keys;
+}
+
+function startsOf(files: readonly IndexedFile[]): Map<IndexedFile, number> {
+  let at = 0;
+  return new Map(
+    files.map((file) => {
+      const start = at;
+      at += file.index.rows;
+      return [file, start];
+    }),
+  );
+}
+
+function forEachRow(
+  files: readonly IndexedFile[],
+  work: (file: IndexedFile, row: number, number: number) => void,
+): void {
+  let number = 0;
+  for (const file of files) {
+    for (let row = 0; row < file.index.rows; row += 1) work(file, row, number++);
+  }
 }
 
 const isCheck = ({ source, index }: IndexedFile, row: number): boolean =>
@@ -212,19 +282,6 @@ const isCheck = ({ source, index }: IndexedFile, row: number): boolean =>
 /** Whether a file or a column of it says which rows check. */
 const isSaid = ({ source, index }: IndexedFile): boolean =>
   source.role === "check" || index.sides.includes(2);
-
-const keyText = (low: number, high: number): string => `${low} ${high}`;
-
-/** The key of each row that is nearly the same as an earlier one, with the key of that one. */
-function leaderKeys(groups: NearGroups): Map<string, readonly [number, number]> {
-  const half = (hash: string, from: number): number => parseInt(hash.slice(from, from + 8), 16);
-  return new Map(
-    Array.from(groups, ([own, leader]) => [
-      keyText(half(own, 0), half(own, 8)),
-      [half(leader, 0), half(leader, 8)] as const,
-    ]),
-  );
-}
 
 /** Beyond the first faults of a file only their codes are kept; nothing more is shown of them. */
 const bareReason = (code: string, place: { file: string; line: number }): ErrorBody => ({

@@ -1,20 +1,15 @@
 import { expect, test } from "vitest";
-import { makeKeyTable } from "./key-table.ts";
-import type { KeyTable } from "./key-table.ts";
+import { firstCopies, noRow } from "./first-copies.ts";
 import { chooseCheckRows } from "./split.ts";
 
 const numbers = (count: number, from = 0) => Array.from({ length: count }, (_, i) => from + i);
-const tableOf = (rows: readonly number[]): KeyTable => {
-  const table = makeKeyTable(rows.length);
-  for (const row of rows) table.add(row, row * 7);
-  return table;
-};
 
 /** Which of these rows are set aside. */
 function choose(rows: readonly number[], seed: number): Set<number> {
-  const table = tableOf(rows);
-  const chosen = chooseCheckRows(table, seed);
-  return new Set(rows.filter((row) => chosen[table.find(row, row * 7)] === 1));
+  const keys = { lows: Uint32Array.from(rows), highs: Uint32Array.from(rows, (row) => row * 7) };
+  const first = firstCopies(keys, new Uint8Array(rows.length).fill(1));
+  const chosen = chooseCheckRows(first, keys, seed);
+  return new Set(rows.filter((_, at) => chosen[first[at] ?? 0] === 1));
 }
 
 test.each([
@@ -50,4 +45,15 @@ test("copies of one row stay on one side and never take more than half", () => {
   const chosen = choose([...copies, ...numbers(10)], 42);
   expect(chosen.has(77)).toBe(false);
   expect(chosen.size).toBe(8);
+});
+
+test("the first row of each content is found, and rows that do not count are in no group", () => {
+  const keys = { lows: Uint32Array.of(7, 7, 8, 7, 0), highs: Uint32Array.of(1, 2, 1, 1, 0) };
+  expect([...firstCopies(keys, Uint8Array.of(1, 1, 1, 1, 1))]).toEqual([0, 1, 2, 0, 4]);
+  expect([...firstCopies(keys, Uint8Array.of(0, 1, 1, 1, 0))]).toEqual([noRow, 1, 2, 3, noRow]);
+  // Keys that fall into the same place of the table are told apart.
+  const rows = Array.from({ length: 3000 }, (_, row) => row % 1500);
+  const many = { lows: Uint32Array.from(rows, (row) => row << 20), highs: Uint32Array.from(rows) };
+  const found = firstCopies(many, new Uint8Array(rows.length).fill(1));
+  expect([...found]).toEqual(rows);
 });

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { constants } from "node:fs";
+import { constants, statfsSync } from "node:fs";
 import { mkdir, open, rename, rm, statfs } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
@@ -105,8 +105,23 @@ async function writeAll(file: FileHandle, bytes: Uint8Array): Promise<void> {
 
 /** A full disk as `disk_full` with the room that is left; any other error as it came. */
 export async function explainFullDisk(cause: unknown, file: string): Promise<unknown> {
-  if (!["ENOSPC", "EDQUOT"].includes(errorCode(cause) ?? "")) return cause;
-  const room = await statfs(dirname(file)).catch(() => undefined);
+  if (!isFullDisk(cause)) return cause;
+  return fullDisk(cause, file, await statfs(dirname(file)).catch(() => undefined));
+}
+
+/** As explainFullDisk, for writers in a thread of their own, which need not wait for anything. */
+export function explainFullDiskSync(cause: unknown, file: string): unknown {
+  return isFullDisk(cause) ? fullDisk(cause, file, statfsSync(dirname(file))) : cause;
+}
+
+const isFullDisk = (cause: unknown): boolean =>
+  ["ENOSPC", "EDQUOT"].includes(errorCode(cause) ?? "");
+
+function fullDisk(
+  cause: unknown,
+  file: string,
+  room: { bavail: number; bsize: number } | undefined,
+): AppError {
   const free = room ? `${Math.floor((room.bavail * room.bsize) / 2 ** 20)} MiB` : "unknown";
   return new AppError("disk_full", { file, needed: "more", free }, { cause });
 }

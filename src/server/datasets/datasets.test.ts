@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { createHarness } from "../testing/harness.ts";
 import type { Harness } from "../testing/harness.ts";
 
@@ -230,3 +230,37 @@ test("a file that was changed elsewhere is not overwritten unseen", async () => 
   const got = await server.send("GET", path("a.jsonl"));
   expect(await got.text()).toBe(row("two"));
 });
+
+test("reading many rows tells how far it is; stopped, it stays stopped until it is asked for", async () => {
+  const text = Array.from({ length: 40_000 }, (_, n) => row(`number ${n} of them all`)).join("");
+  await server.ask("PUT", path("many.jsonl"), { body: text + row("x".repeat(3_000_000)) });
+  const check = async () =>
+    String((await server.ask("POST", "/api/projects/sky/check")).json["id"]);
+  const job = async (id: string) => (await server.ask("GET", `/api/jobs/${id}`)).json;
+  const first = await check();
+  await vi.waitFor(async () => expect((await job(first))["done"]).toBeGreaterThan(0), {
+    timeout: 60_000,
+  });
+  await server.ask("POST", `/api/jobs/${first}/cancel`);
+  await vi.waitFor(async () => expect((await job(first))["status"]).toBe("cancelled"), {
+    timeout: 60_000,
+  });
+  for (const part of ["account", "table"]) {
+    const refused = await server.ask("GET", `/api/projects/sky/${part}`);
+    expect([refused.status, refused.error.code]).toEqual([409, "data_check_stopped"]);
+  }
+  expect((await files("cache/rows")).filter((name) => name.endsWith(".db"))).toEqual([]);
+
+  const second = await check();
+  const account = await server.ask("GET", "/api/projects/sky/account");
+  expect(account.status).toBe(200);
+  await vi.waitFor(async () => expect((await job(second))["status"]).toBe("finished"), {
+    timeout: 60_000,
+  });
+  expect((await job(second))["result"]).toMatchObject({
+    ledger: { rows: 40_001, left_out: 1, reasons: { row_too_large: 1 } },
+  });
+  const page = await server.ask("GET", "/api/projects/sky/table?offset=39999&limit=2");
+  expect(page.json).toMatchObject({ total: 40_001, reading: null, rows: [{ line: 40_000 }, {}] });
+  expect(await files("tmp")).toEqual([]);
+}, 180_000);

@@ -5,7 +5,7 @@ import type { Changes, DataVersion } from "#contract/data-version.ts";
 import type { FindingReport } from "#contract/finding-report.ts";
 import * as routes from "#contract/routes/findings.ts";
 import * as versionRoutes from "#contract/routes/versions.ts";
-import { lookInThread } from "#core/datasets/doctor/look-thread.ts";
+import { inDataThread } from "#core/datasets/data-thread.ts";
 import { readFindings } from "#core/datasets/doctor/report-store.ts";
 import { applyFix, checkFix, previewFix } from "#core/datasets/versions/fix.ts";
 import {
@@ -15,6 +15,7 @@ import {
   restoreVersion,
 } from "#core/datasets/versions/versions.ts";
 import type { ServerContext } from "../context.ts";
+import { inSteps } from "./mount.ts";
 import { given } from "../given.ts";
 import { attachment } from "../http/send-file.ts";
 import { dataFileBody } from "../projects/reply.ts";
@@ -30,10 +31,8 @@ export function mountFindings(app: OpenAPIHono, { workspace: ws, hub, jobs }: Se
     const { project } = c.req.valid("param");
     await readFindings(ws, project);
     const job = jobs.start({ kind: "find_faults", project, run: null }, async (tell, signal) => {
-      const report = await lookInThread(ws, project, {
-        signal,
-        onBytes: (done, total) => tell({ done, total, unit: "bytes" }),
-      });
+      const work = { home: ws.home, slug: project };
+      const report = await inDataThread("look", work, { signal, onProgress: inSteps(tell) });
       return { findings: report.findings.length, rows: report.rows };
     });
     return c.json(job, 202);

@@ -3,6 +3,8 @@ import type { Conversation, LedgerSummary } from "#contract/dataset.ts";
 import * as routes from "#contract/routes/data.ts";
 import * as core from "#core/api.ts";
 import type { TableRow } from "#core/datasets/table/row-tables.ts";
+import type { OnDataProgress } from "#core/datasets/progress.ts";
+import type { JobProgress } from "../jobs/jobs.ts";
 import type { ServerContext } from "../context.ts";
 import { given } from "../given.ts";
 import { sendFile } from "../http/send-file.ts";
@@ -26,6 +28,12 @@ const shortenAll = ({ messages, text }: Conversation): Conversation => ({
   ...(text === undefined ? {} : { text: shorten(text) }),
 });
 
+/** Comparing has rounds; all else is counted in bytes of the files. */
+export const inSteps =
+  (tell: (progress: JobProgress) => void): OnDataProgress =>
+  (done, total, step) =>
+    tell({ step, done, total, unit: step === "compare" ? "rounds" : "bytes" });
+
 const tableRow = ({ number, file, line, use, reason, content, tokens, supervised }: TableRow) => ({
   number,
   file,
@@ -39,7 +47,7 @@ const tableRow = ({ number, file, line, use, reason, content, tokens, supervised
 
 export function mountDatasets(
   app: OpenAPIHono,
-  { workspace: ws, hub, tables }: ServerContext,
+  { workspace: ws, hub, jobs, tables }: ServerContext,
 ): void {
   app.openapi(routes.listDataFiles, async (c) => {
     const files = await core.listDataFiles(ws, c.req.valid("param").project);
@@ -95,6 +103,16 @@ export function mountDatasets(
     const { project } = c.req.valid("param");
     const { rows, ...rest } = await tables.page(project, given(filter), { offset, limit });
     return c.json({ ...rest, rows: rows.map(tableRow) }, 200);
+  });
+
+  app.openapi(routes.checkData, async (c) => {
+    const { project } = c.req.valid("param");
+    await core.readProject(ws, project);
+    const job = jobs.start({ kind: "check_data", project, run: null }, async (tell, signal) => {
+      const ledger = await tables.read(project, { signal, onProgress: inSteps(tell) });
+      return { ledger: ledgerBody(ledger) };
+    });
+    return c.json(job, 202);
   });
 
   app.openapi(routes.readAccount, async (c) => {

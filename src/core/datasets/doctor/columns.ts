@@ -1,4 +1,6 @@
-type Numbers = Uint8Array | Uint32Array | Float64Array;
+import type { SpillFile } from "../spill-file.ts";
+
+type Numbers = Uint8Array | Uint16Array | Uint32Array | Float64Array;
 
 /** A list of numbers that grows, in a typed array: a million rows cost megabytes, not objects. */
 export interface Column<T extends Numbers> {
@@ -23,25 +25,53 @@ export function growingColumn<T extends Numbers>(make: (length: number) => T): C
   };
 }
 
-/**
- * The positions of equal keys, in groups of two and more; positions ascend in a group, and groups by
- * their first position. A key that is NaN belongs to none.
- */
-export function groupEqual(keys: Float64Array | Uint32Array): number[][] {
-  const order = new Uint32Array(keys.length)
-    .map((_, index) => index)
-    .filter((index) => !Number.isNaN(keys[index]));
-  order.sort((a, b) => (keys[a] as number) - (keys[b] as number) || a - b);
-  const groups: number[][] = [];
-  let start = 0;
-  while (start < order.length) {
-    const key = keys[order[start] as number];
-    let end = start + 1;
-    while (end < order.length && keys[order[end] as number] === key) end += 1;
-    if (end - start > 1) groups.push([...order.subarray(start, end)]);
-    start = end;
-  }
-  return groups.sort((a, b) => (a[0] as number) - (b[0] as number));
+/** A list of numbers of which memory holds one piece; the pieces before it lie in a file. */
+export interface SpilledColumn<T extends Numbers> {
+  push: (value: number) => void;
+  /** All that was pushed, in an array of its own. */
+  load: () => T;
+}
+
+const pieceLength = 1 << 15;
+
+/** `spill` gives the file, once there is more than a piece. Errors: disk_full, from `push`. */
+export function spilledColumn<T extends Numbers>(
+  make: (length: number) => T,
+  spill: () => SpillFile,
+): SpilledColumn<T> {
+  const bytesOf = (array: Numbers): Uint8Array =>
+    new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
+  const piece = make(pieceLength);
+  const places: number[] = [];
+  let length = 0;
+  return {
+    push: (value) => {
+      if (length === pieceLength) {
+        places.push(spill().append(bytesOf(piece)));
+        length = 0;
+      }
+      piece[length++] = value;
+    },
+    load: () => {
+      const all = make(places.length * pieceLength + length);
+      for (const [index, place] of places.entries()) {
+        const start = index * pieceLength;
+        spill().read(bytesOf(all.subarray(start, start + pieceLength)), place);
+      }
+      all.set(piece.subarray(0, length), places.length * pieceLength);
+      return all;
+    },
+  };
+}
+
+/** Where flags are set, ascending. */
+export function flagged(flags: Uint8Array): Uint32Array {
+  let count = 0;
+  for (const flag of flags) count += Number(flag !== 0);
+  const rows = new Uint32Array(count);
+  count = 0;
+  for (let row = 0; row < flags.length; row += 1) if (flags[row] !== 0) rows[count++] = row;
+  return rows;
 }
 
 /** 53 bits of a text (cyrb53 by bryc, public domain), so that a number can stand for it. */

@@ -10,8 +10,8 @@ export interface Found {
   fixes: FixCode[];
   /** All rows that it is about, ascending. */
   rows: Uint32Array;
-  /** Of these rows the first of each group, which is kept where only the first shall stay. */
-  firsts?: ReadonlySet<number>;
+  /** Flags by row: the first of each group, which is kept where only the first shall stay. */
+  firsts?: Uint8Array;
   /** Those that are shown; a group's first row, too. */
   shown: ShownRow[];
 }

@@ -1,4 +1,5 @@
-import { growingColumn } from "./columns.ts";
+import type { SpillFile } from "../spill-file.ts";
+import { flagged, spilledColumn } from "./columns.ts";
 import { foundOverall } from "./found.ts";
 import type { Found } from "./found.ts";
 import { shownRows } from "./hit-list.ts";
@@ -16,14 +17,17 @@ const translating = 0.1;
 const fewestRows = 20;
 
 /** Answers in a language that the other rows do not speak, or not the question's. */
-export function startLanguageFindings(languages: Languages): {
+export function startLanguageFindings(
+  languages: Languages,
+  spill: () => SpillFile,
+): {
   add: (row: SeenRow) => void;
   finish: () => Found[];
 } {
   const codes = [""];
-  const answers = growingColumn((length) => new Uint8Array(length));
-  const questions = growingColumn((length) => new Uint8Array(length));
-  const asked = growingColumn((length) => new Uint8Array(length));
+  const answers = spilledColumn((length) => new Uint8Array(length), spill);
+  const questions = spilledColumn((length) => new Uint8Array(length), spill);
+  const asked = spilledColumn((length) => new Uint8Array(length), spill);
   const codeOf = (language: string): number => {
     const known = codes.indexOf(language);
     return known >= 0 ? known : codes.push(language) - 1;
@@ -36,7 +40,7 @@ export function startLanguageFindings(languages: Languages): {
       asked.push(Number(pair !== undefined && asksForLanguage(pair.question)));
     },
     finish: () =>
-      judge(codes, answers.values(), { questions: questions.values(), asked: asked.values() }),
+      judge(codes, answers.load(), { questions: questions.load(), asked: asked.load() }),
   };
 }
 
@@ -62,26 +66,30 @@ function judge(
   const home = [...counts].filter(([, count]) => count >= least).sort((a, b) => b[1] - a[1]);
   const isHome = new Set(home.map(([code]) => code));
   const mayLeave = leaving > pairs * translating;
-  const rows: number[] = [];
-  answers.forEach((answer, row) => {
-    if (answer === 0 || asked[row] === 1) return;
+  const flags = answers.map((answer, row) => {
+    if (answer === 0 || asked[row] === 1) return 0;
     const stranger = !isHome.has(answer);
     const leaves = !mayLeave && questions[row] !== 0 && questions[row] !== answer;
-    if (stranger || leaves) rows.push(row);
+    return Number(stranger || leaves);
   });
+  const rows = flagged(flags);
   const found: Found[] = [];
   const name = (code: number): string => codes[code] ?? "";
   if (rows.length > 0) {
-    const languages = new Set(rows.map((row) => name(answers[row] ?? 0)));
+    const codesFound = new Set<number>();
+    for (const row of rows) codesFound.add(answers[row] ?? 0);
+    const languages = [...codesFound].map(name);
     found.push({
       code: "other_language",
       severity: "warning",
-      params: { rows: rows.length, languages: [...languages].slice(0, 8).join(", ") },
+      params: { rows: rows.length, languages: languages.slice(0, 8).join(", ") },
       fixes: ["leave_out"],
-      rows: Uint32Array.from(rows),
-      shown: rows
-        .slice(0, shownRows)
-        .map((row) => ({ row, group: null, found: name(answers[row] ?? 0) })),
+      rows,
+      shown: Array.from(rows.subarray(0, shownRows), (row) => ({
+        row,
+        group: null,
+        found: name(answers[row] ?? 0),
+      })),
     });
   }
   if (home.length > 1) {

@@ -39,7 +39,7 @@ async function look(...sources: DataSource[]) {
   const result = await lookThrough(sources, settings);
   const codes = result.findings.map(({ finding }) => finding.code);
   const of = (code: FindingCode) => result.findings.find(({ finding }) => finding.code === code);
-  const places = (code: FindingCode) => [...unpackPlaces(of(code)?.places ?? new Uint32Array())];
+  const places = (code: FindingCode) => [...unpackPlaces(of(code)?.places() ?? new Uint32Array())];
   const lines = (code: FindingCode) => places(code).map(({ line }) => line);
   return { ...result, codes, of, lines, places };
 }

@@ -4,13 +4,19 @@ import type { Finding, FindingRow, Severity } from "#contract/finding-report.ts"
 import type { DataSource } from "../place-rows.ts";
 import { scanFile } from "../scan.ts";
 import type { ScannedRow } from "../scan.ts";
-import { growingColumn } from "./columns.ts";
+import { pairsOf } from "../find-near-pairs.ts";
+import type { NearPairs } from "../near-pairs.ts";
+import type { Following } from "../progress.ts";
+import { openSpillFile } from "../spill-file.ts";
+import type { SpillFile } from "../spill-file.ts";
+import { growingColumn, spilledColumn } from "./columns.ts";
 import { maskSecrets } from "./detectors/mask.ts";
 import { foundOverall } from "./found.ts";
 import type { Found } from "./found.ts";
 import { packPlaces } from "./places.ts";
 import type { PackedPlaces, RowPlace } from "./places.ts";
 import { startGroupFindings } from "./group-findings.ts";
+import type { GroupFindings } from "./group-findings.ts";
 import { startLanguageFindings } from "./language-findings.ts";
 import { openLanguages } from "./languages.ts";
 import type { Languages } from "./languages.ts";
@@ -24,17 +30,17 @@ import type { SeenRow } from "./seen-row.ts";
 export interface LookResult {
   rows: number;
   findings: LocatedFinding[];
+  /** Which rows are nearly the same; of no use for a split where not all files train. */
+  near: NearPairs;
 }
 /** A finding with the places of all its rows, of which the finding itself shows the first. */
 export interface LocatedFinding {
   finding: Finding;
-  places: PackedPlaces;
+  /** Made when asked for: findings may be about all rows, and each place takes 12 bytes. */
+  places: () => PackedPlaces;
 }
 
-export interface LookOptions extends DoctorSettings {
-  signal?: AbortSignal;
-  /** How many bytes of all files were read. */
-  onBytes?: (done: number, total: number) => void;
+export interface LookOptions extends DoctorSettings, Following {
   /** Findings that need more than the rows, such as the model's tokens. */
   more?: (sample: LengthSample, languages: Languages) => Promise<readonly Found[]>;
 }
@@ -46,20 +52,38 @@ const excerptLength = 200;
 
 /**
  * Looks through every row once for all kinds of faults, then compares the rows with each other.
- * Memory holds some 250 bytes per row. Errors: as scanFile; AbortError.
+ * Memory holds some 90 bytes per row; more of them lies in a file of the sources' `spill` folder.
+ * Errors: as scanFile; disk_full; AbortError.
  */
 export async function lookThrough(
   sources: readonly DataSource[],
   options: LookOptions,
 ): Promise<LookResult> {
-  const { signal, onBytes, more } = options;
-  const single = startRowFindings(options);
-  const groups = startGroupFindings();
+  const folder = sources[0]?.spill;
+  let file: SpillFile | undefined;
+  const spill = (): SpillFile => (file ??= openSpillFile(folder));
+  const groups = startGroupFindings({ folder, spill });
+  try {
+    return await lookWith(sources, options, { groups, spill });
+  } finally {
+    groups.close();
+    file?.close();
+  }
+}
+
+async function lookWith(
+  sources: readonly DataSource[],
+  options: LookOptions,
+  { groups, spill }: { groups: GroupFindings; spill: () => SpillFile },
+): Promise<LookResult> {
+  const { signal, onProgress, more } = options;
+  const single = startRowFindings(options, spill);
   const known = await openLanguages();
-  const languages = startLanguageFindings(known);
+  const languages = startLanguageFindings(known, spill);
   const sample = startLengthSample();
-  const files = growingColumn((length) => new Uint32Array(length));
-  const lines = growingColumn((length) => new Uint32Array(length));
+  const files = spilledColumn((length) => new Uint16Array(length), spill);
+  const lines = spilledColumn((length) => new Uint32Array(length), spill);
+  const fixedAway = growingColumn((length) => new Uint32Array(length));
   let rows = 0;
   let usable = 0;
   const total = await totalBytes(sources);
@@ -70,13 +94,16 @@ export async function lookThrough(
       ...(signal && { signal }),
       onBytes: (done: number) => {
         within = done;
-        onBytes?.(before + done, total);
+        onProgress?.(before + done, total, "read");
       },
     };
     for await (const scanned of scanFile(source.path, source, reading)) {
       signal?.throwIfAborted();
       for (const row of scanned) {
-        if (isFixedAway(row)) continue;
+        if (isFixedAway(row)) {
+          fixedAway.push(rows + fixedAway.values().length);
+          continue;
+        }
         const seen = toSeen(row);
         const check = sideOf(row, source) === "check";
         single.add(seen, rows);
@@ -91,9 +118,12 @@ export async function lookThrough(
     }
     before += within;
   }
+  const compared = (done: number, all: number): void => onProgress?.(done, all, "compare");
+  const alike = await groups.finish({ ...(signal && { signal }), onProgress: compared });
+  const near = pairsOf(alike.group, countingAll(fixedAway.values()));
   const found = [
     ...single.finish(),
-    ...(await groups.finish(signal)),
+    ...alike.found,
     ...languages.finish(),
     ...((await more?.(sample, known)) ?? []),
   ];
@@ -102,7 +132,7 @@ export async function lookThrough(
     found.push(foundOverall("too_few_rows", severity, { rows: usable, advised: dependable }));
   }
   found.sort(bySeverity);
-  const [file, line] = [files.values(), lines.values()];
+  const [file, line] = [files.load(), lines.load()];
   const place = (row: number): RowPlace => ({ source: file[row] ?? 0, line: line[row] ?? 1 });
   const excerpts = await readExcerpts(sources, found, { place, ...(signal && { signal }) });
   const findings = found.map((one) => ({
@@ -111,9 +141,25 @@ export async function lookThrough(
       const excerpt = excerpts.get(placeKey(source, at)) ?? "";
       return { file: sources[source]?.name ?? "", line: at, excerpt };
     }),
-    places: packPlaces(one, place),
+    places: () => packPlaces(one, place),
   }));
-  return { rows, findings };
+  return { rows, findings, near };
+}
+
+/** A row's number with the rows counted that a fix left out, of which the look sees nothing. */
+function countingAll(fixedAway: Uint32Array): (row: number) => number {
+  if (fixedAway.length === 0) return (row) => row;
+  return (row) => {
+    let low = 0;
+    let high = fixedAway.length;
+    // The rows fixed away before it: those whose number, less their own place, is not beyond it.
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((fixedAway[middle] as number) - middle <= row) low = middle + 1;
+      else high = middle;
+    }
+    return row + low;
+  };
 }
 
 /** A row in the form that detectors take; what cannot be used has its reason and no messages. */

@@ -3,16 +3,14 @@ import { readProject } from "../../projects/projects.ts";
 import type { Workspace } from "../../workspace.ts";
 import { explainMissing } from "../check.ts";
 import { dataSources } from "../data-files.ts";
+import { expectPairs } from "../near-pairs.ts";
+import type { Following } from "../progress.ts";
 import { doctorSettings } from "./doctor-settings.ts";
 import { lookThrough } from "./look-through.ts";
 import { findingsKey, storeFindings } from "./report-store.ts";
 import { findByTokens } from "./token-findings.ts";
 
-export interface LookForOptions {
-  signal?: AbortSignal;
-  /** How many bytes of all data files were read. */
-  onBytes?: (done: number, total: number) => void;
-}
+export type LookForOptions = Following;
 
 /**
  * Looks through a project's data and keeps the report. Without an engine tokens are not counted, and
@@ -29,7 +27,11 @@ export async function lookForFindings(
   const key = findingsKey(project);
   let tokensCounted = false;
   try {
-    const { rows, findings } = await lookThrough(dataSources(ws, project), {
+    const sources = dataSources(ws, project);
+    // The split asks the same of the same rows.
+    const trainsAll = sources.every(({ role }) => role === "train");
+    const keepPairs = trainsAll ? await expectPairs(sources) : undefined;
+    const { rows, findings, near } = await lookThrough(sources, {
       ...(await doctorSettings(ws, project)),
       ...options,
       more: async (sample, languages) => {
@@ -43,6 +45,7 @@ export async function lookForFindings(
         return found ?? [];
       },
     });
+    await keepPairs?.(near);
     const report: FindingReport = {
       schemaVersion: 1,
       key,

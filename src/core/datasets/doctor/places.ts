@@ -22,7 +22,7 @@ export function packPlaces(
   const packed = new Uint32Array(rows.length * numbers);
   rows.forEach((row, index) => {
     const { source, line } = place(row);
-    packed.set([source, line, Number(firsts?.has(row) ?? false)], index * numbers);
+    packed.set([source, line, firsts?.[row] ?? 0], index * numbers);
   });
   return packed;
 }

@@ -65,7 +65,8 @@ export async function storeFindings(
   findings: readonly LocatedFinding[],
 ): Promise<void> {
   await makeFolder(folderOf(ws, slug));
-  for (const { finding, places } of findings) {
+  for (const { finding, places: pack } of findings) {
+    const places = pack();
     const bytes = new Uint8Array(places.buffer, places.byteOffset, places.byteLength);
     await writeFileAtomic(rowsPath(ws, slug, report.key, finding.code), bytes);
   }

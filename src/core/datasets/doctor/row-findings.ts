@@ -1,7 +1,8 @@
 import type { ErrorParams } from "#contract/errors.ts";
 import type { Severity } from "#contract/finding-report.ts";
 import type { FindingCode, FixCode } from "#contract/findings.ts";
-import { growingColumn } from "./columns.ts";
+import type { SpillFile } from "../spill-file.ts";
+import { spilledColumn } from "./columns.ts";
 import { findCopy } from "./detectors/copied-answer.ts";
 import { findCutOff } from "./detectors/cut-off.ts";
 import { hint } from "./detectors/mask.ts";
@@ -81,13 +82,16 @@ const detectors: readonly RowDetector[] = [
 ];
 
 /** Everything that shows in a row alone. */
-export function startRowFindings(settings: DoctorSettings): {
+export function startRowFindings(
+  settings: DoctorSettings,
+  spill: () => SpillFile,
+): {
   add: (row: SeenRow, number: number) => void;
   finish: () => Found[];
 } {
   const hits = startHits();
   const kinds = new Set<string>();
-  const silent = growingColumn((length) => new Uint32Array(length));
+  const silent = spilledColumn((length) => new Uint32Array(length), spill);
   let usable = 0;
   const personal = (row: SeenRow): Hit | undefined => {
     const text = taughtText(row);
@@ -119,16 +123,21 @@ export function startRowFindings(settings: DoctorSettings): {
         const about = { severity: "warning", fixes: ["mask", "leave_out"] } as const;
         found.push(fromHits("personal_data", named, about, params));
       }
-      return [...found, ...traces(hits, silent.values(), usable)];
+      return [...found, ...traces(hits, () => silent.load(), usable)];
     },
   };
 }
 
 /** Thinking aloud and tool calls teach well in all rows and badly in some; the fewer are shown. */
-function traces(hits: ReturnType<typeof startHits>, silent: Uint32Array, usable: number): Found[] {
+function traces(
+  hits: ReturnType<typeof startHits>,
+  loadSilent: () => Uint32Array,
+  usable: number,
+): Found[] {
   const found: Found[] = [];
   const thinking = hits.of("thinking_in_some");
   const params = { all: usable };
+  const silent = thinking ? loadSilent() : new Uint32Array();
   if (thinking && silent.length > 0) {
     const rows = thinking.rows.values();
     const about = { severity: "warning" as const, fixes: ["remove_traces", "leave_out"] as const };

@@ -60,10 +60,14 @@ test.each([
   );
   const faults = rows.flatMap((row) => ("reason" in row ? [row.reason.code] : []));
   expect(index.first.map(({ code }) => code)).toEqual(faults.slice(0, 20));
-  for (const [row, offset] of index.offsets.entries()) {
-    const length = index.lengths[row] ?? 0;
-    expect(bytes.subarray(offset, offset + length).includes(0x0a)).toBe(false);
-    expect(offset === head.length ? 0x0a : bytes[offset - 1], `row ${row} at ${offset}`).toBe(0x0a);
+  expect(index.first.map((reason) => reason.params["line"])).toEqual(
+    rows.flatMap((row) => ("reason" in row ? [row.line] : [])).slice(0, 20),
+  );
+  expect(index.anchorRows[0]).toBe(0);
+  for (const [at, offset] of index.anchors.entries()) {
+    const row = index.anchorRows[at] ?? -1;
+    const before = bytes.subarray(0, offset).filter((byte) => byte === 0x0a).length;
+    expect(before + 1, `row ${row} at ${offset}`).toBe(index.lines[row]);
   }
   expect(seen.at(-1)).toBe(bytes.length);
   expect(seen).toEqual(seen.toSorted((a, b) => a - b));
@@ -97,8 +101,8 @@ test("columns of parts are joined with their lines and codes", () => {
   const part = (codes: string[], reason: number) => ({
     rows: 1,
     lines: Uint32Array.of(1),
-    offsets: Float64Array.of(0),
-    lengths: Uint32Array.of(5),
+    anchorRows: Uint32Array.of(0),
+    anchors: Float64Array.of(codes.length),
     reasons: Uint8Array.of(reason),
     sides: Uint8Array.of(0),
     lows: Uint32Array.of(1),
@@ -112,6 +116,8 @@ test("columns of parts are joined with their lines and codes", () => {
     { columns: part(["row_keys"], 0), lines: 9 },
   ]);
   expect([...joined.lines]).toEqual([1, 8, 10]);
+  expect([...joined.anchorRows]).toEqual([0, 1, 2]);
+  expect([...joined.anchors]).toEqual([1, 2, 1]);
   expect([...joined.reasons].map((code) => joined.codes[code - 1])).toEqual([
     "row_json",
     "row_json",

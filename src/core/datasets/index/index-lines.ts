@@ -92,7 +92,7 @@ function addLine(
   if (length === 0) return;
   if (!isLong && (bytes[from] ?? 0) <= 0x20 && isBlank(bytes.subarray(from, end))) return;
   const fail = (fault: Fault): void => {
-    writer.faulty({ line, offset, length, reason: faultBody(fault, name, line) });
+    writer.faulty({ line, offset, reason: faultBody(fault, name, line) });
   };
   let value: unknown;
   if (kind === "mixed" || isLong) {
@@ -113,7 +113,7 @@ function addLine(
   const result = normalise(value, columns);
   if ("fault" in result) return fail(result.fault);
   const digest = hash("sha256", contentOf(result), "buffer");
-  writer.usable({ line, offset, length, side: result.side, hash: digest });
+  writer.usable({ line, offset, side: result.side, hash: digest });
 }
 
 /** The line that goes on behind the stretch. */
@@ -138,7 +138,7 @@ function addLast(
   }
   if (length > longestRow) {
     const fault: Fault = { code: "row_too_large", params: { bytes: length, limit: longestRow } };
-    writer.faulty({ line, offset, length, reason: faultBody(fault, stretch.name, line) });
+    writer.faulty({ line, offset, reason: faultBody(fault, stretch.name, line) });
     return;
   }
   const bytes = Buffer.concat(parts);

@@ -16,7 +16,7 @@ export async function indexRows(
   const writer = startColumns();
   for await (const rows of scanFile(path, file, options)) {
     for (const row of rows) {
-      const at = { line: row.line, offset: -1, length: 0 };
+      const at = { line: row.line, offset: -1 };
       if ("reason" in row) writer.faulty({ ...at, reason: row.reason });
       else writer.usable({ ...at, side: row.side, hash: Buffer.from(row.hash, "hex") });
     }

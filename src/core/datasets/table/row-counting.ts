@@ -19,7 +19,7 @@ import type { TokenCounter } from "./token-counter.ts";
 import type { WarmTokenizers } from "./warm-tokenizers.ts";
 
 /** How a project's model and settings read rows, and a name for all of it. */
-export interface Reading {
+export interface ModelReading {
   key: string;
   settings: TokenSettings;
   /** The most tokens of a row, for rows of these lengths. */
@@ -31,7 +31,7 @@ export async function readingOf(
   ws: Workspace,
   project: Project,
   thinking: boolean,
-): Promise<Reading> {
+): Promise<ModelReading> {
   const model = await resolveModel(project.model);
   const facts = await inspectModel(ws, model);
   const circumstances: Circumstances = { device: await readOrGuessDevice(ws), ...facts };
@@ -69,7 +69,7 @@ export interface Counting {
 export function startCounting(
   store: RowStore,
   tokenizers: WarmTokenizers,
-  { key, settings }: Reading,
+  { key, settings }: ModelReading,
   cacheFile: string,
 ): Counting {
   const cache = openTokenCache(cacheFile);
@@ -113,7 +113,7 @@ export async function placeForModel(
   project: Project,
   store: RowStore,
   { counter, key }: Counting,
-  reading: Reading,
+  reading: ModelReading,
 ): Promise<ModelPlacement> {
   const tooLong = new Set(store.numbers("left_out", "row_too_long"));
   const unusable = new Set([...store.numbers("left_out")].filter((row) => !tooLong.has(row)));

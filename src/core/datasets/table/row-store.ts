@@ -3,8 +3,10 @@ import { z } from "zod";
 import { ledgerSummarySchema } from "#contract/dataset.ts";
 import type { Conversation, LedgerEntry, Message } from "#contract/dataset.ts";
 import type { ErrorBody } from "#contract/errors.ts";
+import { growingColumn } from "../doctor/columns.ts";
 import { placeRows } from "../place-rows.ts";
 import type { DataSource, PlacementOptions } from "../place-rows.ts";
+import type { Following } from "../progress.ts";
 
 /** An input row with its place; `content` is null where it cannot be read. */
 export interface StoredRow {
@@ -56,15 +58,17 @@ const schema =
 /** As the trainer tells it (template.py): a filled block of thoughts in an answer. */
 const thought = /<think>\s*[^\s<]/;
 
-/**
- * Reads all files into a new store at `path`. `onRow` is told how many rows were read, and may throw
- * to end it. Memory stays flat, but for the hashes of placing.
- */
+/** A new store at `path`, of all rows of these files. */
+export interface StoreWork {
+  path: string;
+  sources: DataSource[];
+  seed: number;
+}
+
+/** Reads all files into a new store. Memory stays flat, but for the numbers of placing. */
 export async function buildRowStore(
-  path: string,
-  sources: readonly DataSource[],
-  options: PlacementOptions,
-  onRow: (rows: number) => void,
+  { path, sources, seed }: StoreWork,
+  following: Following,
 ): Promise<void> {
   const database = new DatabaseSync(path);
   try {
@@ -75,18 +79,22 @@ export async function buildRowStore(
     const insert = database.prepare("INSERT INTO rows VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
     let number = 0;
     let thinks = false;
-    const placement = await placeRows(sources, options, {
-      row: (side, row) => {
-        thinks ||= side === "train" && isThought(row.messages);
+    const placement = await placeRows(
+      sources,
+      { ...following, seed },
+      {
+        row: (side, row) => {
+          thinks ||= side === "train" && isThought(row.messages);
+        },
+        entry: ({ file, line, outcome, reason }, row) => {
+          number += 1;
+          const content = "messages" in row ? JSON.stringify(conversationOf(row)) : null;
+          const hash = "hash" in row ? row.hash : null;
+          const why = reason ? JSON.stringify(reason) : null;
+          insert.run(number, file, line, outcome, reason?.code ?? null, why, hash, content);
+        },
       },
-      entry: ({ file, line, outcome, reason }, row) => {
-        onRow(++number);
-        const content = "messages" in row ? JSON.stringify(conversationOf(row)) : null;
-        const hash = "hash" in row ? row.hash : null;
-        const why = reason ? JSON.stringify(reason) : null;
-        insert.run(number, file, line, outcome, reason?.code ?? null, why, hash, content);
-      },
-    });
+    );
     const { ledger, checkSource } = placement;
     writePlacement(database, { placedFor: "", ledger, checkSource, thinks });
     database.exec("COMMIT");
@@ -103,8 +111,11 @@ export function openRowStore(path: string): RowStore {
   const one = database.prepare("SELECT * FROM rows WHERE number = ?");
   const range = database.prepare("SELECT * FROM rows WHERE number >= ? ORDER BY number LIMIT ?");
   let placement = readPlacement(database);
-  const list = (sql: string, ...values: string[]): Uint32Array =>
-    Uint32Array.from(database.prepare(sql).all(...values), (row) => Number(row["number"]));
+  const list = (sql: string, ...values: string[]): Uint32Array => {
+    const numbers = growingColumn((length) => new Uint32Array(length));
+    for (const row of database.prepare(sql).iterate(...values)) numbers.push(Number(row["number"]));
+    return numbers.values();
+  };
   return {
     size,
     placement: () => placement,

@@ -10,10 +10,11 @@ import type { Workspace } from "../../workspace.ts";
 import { startSummary } from "../ledger.ts";
 import { rowId } from "../place-rows.ts";
 import { placeForModel, readingOf, startCounting } from "./row-counting.ts";
-import type { Counting, ModelPlacement, Reading } from "./row-counting.ts";
+import type { Counting, ModelPlacement, ModelReading } from "./row-counting.ts";
 import type { RowStore, StoredPlacement, StoredRow } from "./row-store.ts";
 import { viewRows } from "./row-view.ts";
 import type { RowFilter } from "./row-view.ts";
+import type { DataStep, Following, OnDataProgress } from "../progress.ts";
 import { openTable, tableKey, tokenFile } from "./table-file.ts";
 import type { TokenCounter } from "./token-counter.ts";
 import { keepTokenizersWarm } from "./warm-tokenizers.ts";
@@ -31,12 +32,19 @@ export interface TablePage {
   /** Rows that the filter shows. */
   total: number;
   rows: TableRow[];
-  /** Rows read so far, while the files are being read; null once they are. */
-  reading: number | null;
+  /** How far it is, while the files are being read; null once they are. */
+  reading: Reading | null;
+}
+
+/** How far reading all files is. */
+export interface Reading {
+  step: DataStep;
+  done: number;
+  total: number;
 }
 
 export interface TableSummary {
-  reading: number | null;
+  reading: Reading | null;
   /** Includes what the model cannot take once `counts.state` is "done". */
   ledger: LedgerSummary;
   checkSource: StoredPlacement["checkSource"];
@@ -56,7 +64,12 @@ export interface TableSummary {
 
 /** The rows of all projects as tables: any place of 100,000 rows at once, filtered, with tokens. */
 export interface RowTables {
-  /** Errors: not_found, data_file_missing, disk_full. */
+  /**
+   * Waits until the rows are read, anew where that was stopped; the signal stops it for everyone, and
+   * then whoever asks for rows hears data_check_stopped. Errors: as `page`; the signal's reason.
+   */
+  read: (slug: string, following?: Following) => Promise<LedgerSummary>;
+  /** Errors: not_found, data_file_missing, data_check_stopped, disk_full. */
   page: (
     slug: string,
     filter: RowFilter,
@@ -77,11 +90,14 @@ export interface RowTables {
 interface Table {
   key: string;
   slug: string;
-  read: number;
+  reading: Reading;
+  /** Who wants to hear how far reading is. */
+  listeners: Set<OnDataProgress>;
   closed: boolean;
   /** The files are others now, or nobody wants to know any more. */
   stale: boolean;
   opening: Promise<RowStore>;
+  stop: AbortController;
   store?: RowStore;
   views: Map<string, Promise<Uint32Array | undefined>>;
   counting?: Counting;
@@ -101,23 +117,29 @@ export function createRowTables(ws: Workspace): RowTables {
   const tables = new Map<string, Table>();
   const tokenizers = keepTokenizersWarm(ws);
   const ending = new Set<Promise<void>>();
+  /** Keys of the data whose reading was stopped, by project. */
+  const stopped = new Map<string, string>();
   let shut = false;
 
   async function tableOf(project: Project): Promise<Table> {
     const key = await tableKey(ws, project);
+    if (stopped.get(project.slug) === key) throw new AppError("data_check_stopped");
     const known = tables.get(project.slug);
     if (known?.key === key) return known;
     if (known) closeTable(known);
     for (const old of [...tables.values()].slice(0, tables.size + 1 - mostTables)) closeTable(old);
-    const onRow = (rows: number): void => {
-      table.read = rows;
-      if (table.closed) throw new Error("these rows are asked for no more");
+    const onProgress: OnDataProgress = (done, total, step) => {
+      table.reading = { step, done, total };
+      for (const tell of table.listeners) tell(done, total, step);
     };
-    const opening = openTable(ws, project, key, onRow);
+    const stop = new AbortController();
+    const opening = openTable(ws, project, key, { onProgress, signal: stop.signal });
     const table: Table = {
       key,
       slug: project.slug,
-      read: 0,
+      reading: { step: "read", done: 0, total: 0 },
+      listeners: new Set(),
+      stop,
       closed: false,
       stale: false,
       views: new Map(),
@@ -145,6 +167,7 @@ export function createRowTables(ws: Workspace): RowTables {
     table.stale = stale;
     if (tables.get(table.slug) === table) tables.delete(table.slug);
     table.counting?.stop();
+    table.stop.abort();
     const end = closeStore(table).finally(() => ending.delete(end));
     ending.add(end);
   }
@@ -174,7 +197,11 @@ export function createRowTables(ws: Workspace): RowTables {
   }
 
   /** Counting under the project's present model and settings, started where it is not. */
-  async function countingOf(project: Project, table: Table, store: RowStore): Promise<Reading> {
+  async function countingOf(
+    project: Project,
+    table: Table,
+    store: RowStore,
+  ): Promise<ModelReading> {
     const reading = await readingOf(ws, project, store.placement().thinks);
     const cacheFile = await tokenFile(ws, reading.key);
     const failed = table.counting?.failure() !== undefined;
@@ -192,7 +219,7 @@ export function createRowTables(ws: Workspace): RowTables {
     project: Project,
     table: Table,
     store: RowStore,
-    reading: Reading,
+    reading: ModelReading,
   ): Promise<ModelPlacement | undefined> {
     const key = `${reading.key} ${JSON.stringify(project.trainingConfig["max_length"] ?? null)}`;
     const { counting } = table;
@@ -246,10 +273,31 @@ export function createRowTables(ws: Workspace): RowTables {
     return view;
   }
 
+  /** Reads a project's rows to the end, or stops reading them. */
+  async function readAll(slug: string, { signal, onProgress }: Following): Promise<LedgerSummary> {
+    signal?.throwIfAborted();
+    stopped.delete(slug);
+    const table = await tableOf(await readProject(ws, slug));
+    const stop = (): void => {
+      if (table.store) return;
+      stopped.set(slug, table.key);
+      closeTable(table);
+    };
+    signal?.addEventListener("abort", stop, { once: true });
+    if (onProgress) table.listeners.add(onProgress);
+    try {
+      return (await table.opening).placement().ledger;
+    } finally {
+      signal?.removeEventListener("abort", stop);
+      if (onProgress) table.listeners.delete(onProgress);
+    }
+  }
+
   return {
+    read: (slug, following = {}) => readAll(slug, following),
     page: (slug, filter, { offset, limit }) =>
       withTable(slug, patience, async (_, table, store) => {
-        if (!store) return { total: 0, rows: [], reading: table.read };
+        if (!store) return { total: 0, rows: [], reading: table.reading };
         const numbers = await viewOf(table, store, filter);
         const rows = numbers
           ? store.pick(numbers.subarray(offset, offset + limit))
@@ -265,7 +313,7 @@ export function createRowTables(ws: Workspace): RowTables {
       }),
     summary: (slug) =>
       withTable(slug, patience, async (project, table, store) => {
-        if (!store) return whileReading(table.read);
+        if (!store) return whileReading(table.reading);
         const counts = await countsOf(project, table, store);
         const { ledger, checkSource } = store.placement();
         return { reading: null, ledger, checkSource, counts };
@@ -333,7 +381,7 @@ function lengthOf(
   return { tokens: count.tokens, supervised: count.supervised };
 }
 
-function whileReading(reading: number): TableSummary {
+function whileReading(reading: Reading): TableSummary {
   return {
     reading,
     ledger: startSummary().summary,

@@ -3,10 +3,13 @@ import { readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Project } from "#contract/project.ts";
 import { explainFullDisk, makeFolder, renamePatiently } from "../../files/atomic.ts";
+import { keepNewest } from "../../files/keep-newest.ts";
 import { projectSlugs } from "../../projects/store.ts";
 import type { Workspace } from "../../workspace.ts";
 import { explainMissing, splitSeed } from "../check.ts";
 import { dataSources } from "../data-files.ts";
+import { inDataThread } from "../data-thread.ts";
+import type { Following } from "../progress.ts";
 import { buildRowStore, openRowStore } from "./row-store.ts";
 import type { RowStore } from "./row-store.ts";
 
@@ -14,6 +17,9 @@ import type { RowStore } from "./row-store.ts";
 const version = 1;
 /** SQLite's number for a full disk. */
 const fullDisk = 13;
+
+/** What takes no longer than starting a thread. */
+const smallBytes = 4 << 20;
 
 const folderOf = (ws: Workspace): string => join(ws.home, "cache", "rows");
 
@@ -31,14 +37,15 @@ export async function tableKey(ws: Workspace, project: Project): Promise<string>
 }
 
 /**
- * The store of a project's rows under this key, made where it is not there yet; older ones go.
- * Errors: data_file_missing, disk_full, and what `onRow` throws.
+ * The store of a project's rows under this key, made where it is not there yet, in a thread of its
+ * own where there is much to read; older ones go.
+ * Errors: data_file_missing, disk_full; the signal's reason.
  */
 export async function openTable(
   ws: Workspace,
   project: Project,
   key: string,
-  onRow: (rows: number) => void,
+  following: Following,
 ): Promise<RowStore> {
   const folder = folderOf(ws);
   const path = join(folder, `${project.slug}.${key}.db`);
@@ -52,7 +59,10 @@ export async function openTable(
   const temporary = join(folder, `.${project.slug}.${randomBytes(6).toString("hex")}.part`);
   try {
     const sources = dataSources(ws, project);
-    await buildRowStore(temporary, sources, { seed: splitSeed(project) }, onRow);
+    const work = { path: temporary, sources, seed: splitSeed(project) };
+    const bytes = project.data.reduce((sum, file) => sum + file.bytes, 0);
+    if (bytes <= smallBytes) await buildRowStore(work, following);
+    else await inDataThread("store", work, following);
     await renamePatiently(temporary, path);
     return openRowStore(path);
   } catch (error) {
@@ -78,18 +88,6 @@ async function removeOld(ws: Workspace, slug: string): Promise<void> {
     const [owner = ""] = name.replace(/^\./, "").split(".");
     if (slugs.has(owner)) continue;
     await rm(join(folder, name), { force: true }).catch(() => undefined);
-  }
-}
-
-async function keepNewest(folder: string, count: number): Promise<void> {
-  const files = await Promise.all(
-    (await readdir(folder)).map(async (name) => {
-      const path = join(folder, name);
-      return { path, at: (await stat(path).catch(() => undefined))?.mtimeMs ?? 0 };
-    }),
-  );
-  for (const { path } of files.sort((a, b) => b.at - a.at).slice(count)) {
-    await rm(path, { force: true }).catch(() => undefined);
   }
 }
 

@@ -16,6 +16,7 @@ import { takeOver } from "../projects/handed-over.ts";
 import { DataFiles } from "./data-files.tsx";
 import { findingsQuery } from "./findings/use-findings.ts";
 import { Ledger } from "./ledger.tsx";
+import { Reading, ReadingStopped } from "./reading.tsx";
 import { RowsView } from "./rows-view.tsx";
 import { useAddress } from "./use-address.ts";
 import { useUploads } from "./use-uploads.ts";
@@ -148,17 +149,18 @@ export function ExamplesPage({ project: slug }: { project: string }) {
       )}
       <div className="page ex">
         <DataFiles project={project} uploads={uploads} onFiles={start} onDismiss={dismiss} />
-        {accountError && (
+        {accountError && sentenceOf(accountError).code === "data_check_stopped" && (
+          <ReadingStopped project={slug} title={sentenceOf(accountError).message} />
+        )}
+        {accountError && sentenceOf(accountError).code !== "data_check_stopped" && (
           <Note
             tone="bad"
             title={sentenceOf(accountError).message}
             code={sentenceOf(accountError).code}
           />
         )}
-        {account?.reading != null && (
-          <p className="soft mt-3" role="status">
-            {t("readingRow", { n: format.number(account.reading) })}
-          </p>
+        {!accountError && account?.reading != null && (
+          <Reading project={slug} reading={account.reading} />
         )}
         {hasData && account?.reading === null && (
           <Ledger

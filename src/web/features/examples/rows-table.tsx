@@ -7,6 +7,8 @@ import { useFormat } from "../../i18n/format.ts";
 import { Mark } from "../../ui/mark.tsx";
 import { Note } from "../../ui/note.tsx";
 import { useReasons } from "./reasons.ts";
+import { useReadingWords } from "./reading.tsx";
+import type { ReadingNow } from "./reading.tsx";
 import { useTable } from "./use-table.ts";
 import type { TableFilter, TableRow } from "./use-table.ts";
 
@@ -156,19 +158,18 @@ export function RowsTable(props: {
           <p className="soft vnone">{t("noneFound")}</p>
         )}
         {(table.total === undefined || table.reading !== null) && (
-          <Reading rows={table.reading ?? 0} />
+          <StillReading reading={table.reading} />
         )}
       </div>
     </>
   );
 }
 
-function Reading({ rows }: { rows: number }) {
-  const { t } = useTranslation("examples");
-  const format = useFormat();
+function StillReading({ reading }: { reading: ReadingNow | null }) {
+  const words = useReadingWords();
   return (
     <p className="soft late vnone" role="status">
-      {t("readingRow", { n: format.number(rows) })}
+      {words(reading ?? { step: "read", done: 0, total: 0 })}
     </p>
   );
 }

@@ -93,7 +93,12 @@ export const examples = {
   searchRows: "In Zeilen suchen",
   noneFound: "Keine Zeile ist so.",
   tooMany: "Die ersten 900.000 Zeilen sind zu sehen; Suche und Filter finden die übrigen.",
-  readingRow: "Zeile {{n}} wird gelesen",
+  readingSoon: "Die Zeilen werden gelesen",
+  reading_read: "Die Zeilen werden gelesen: {{done}} von {{total}}",
+  reading_compare: "Die Zeilen werden miteinander verglichen: {{share}}",
+  reading_store: "Die Zeilen werden abgelegt: {{done}} von {{total}}",
+  stopReading: "Lesen anhalten",
+  readAgain: "Neu lesen",
   emptyTitle: "Noch keine Beispiele",
   emptyBody:
     "Eine Datei oder einen Ordner irgendwo auf dieser Seite ablegen oder Zeilen eintippen. Etwa 40 gute Zeilen genügen, um einen Unterschied zu sehen.",

@@ -89,7 +89,12 @@ export const examples = {
   searchRows: "Search in rows",
   noneFound: "No row is like that.",
   tooMany: "The first 900,000 rows are shown; search and filters find the others.",
-  readingRow: "Reading row {{n}}",
+  readingSoon: "Reading the rows",
+  reading_read: "Reading the rows: {{done}} of {{total}}",
+  reading_compare: "Comparing the rows with one another: {{share}}",
+  reading_store: "Laying the rows out: {{done}} of {{total}}",
+  stopReading: "Stop reading",
+  readAgain: "Read again",
   emptyTitle: "No examples yet",
   emptyBody:
     "Drop a file or a folder anywhere on this page, or type rows. About 40 good rows are enough to see a difference.",

@@ -58,42 +58,15 @@ export function fingerprint(text: string): Fingerprint {
   return { signature, digits, length };
 }
 
-/** Signatures of many texts, in blocks: an array that grew by copying would need twice the room. */
-export interface Signatures {
-  add: (signature: Uint8Array) => void;
-  /** Where a text's signature begins in its block. */
-  at: (index: number) => { block: Uint8Array; start: number };
-}
+/** How many equal bytes of two signatures stand for a similarity: those equal by chance come on top. */
+export const equalBytes = (similarity: number): number =>
+  signatureSize * (similarity * (1 - chance) + chance);
 
-const blockBits = 15;
-const perBlock = 1 << blockBits;
+/** The Jaccard similarity that so many equal bytes stand for. */
+export const similarityOf = (equal: number): number =>
+  Math.max(0, (equal / signatureSize - chance) / (1 - chance));
 
-export function startSignatures(): Signatures {
-  const blocks: Uint8Array[] = [];
-  let count = 0;
-  const at = (index: number) => ({
-    block: blocks[index >>> blockBits] as Uint8Array,
-    start: (index & (perBlock - 1)) * signatureSize,
-  });
-  const add = (bytes: Uint8Array): void => {
-    if (count % perBlock === 0) blocks.push(new Uint8Array(perBlock * signatureSize));
-    const { block, start } = at(count++);
-    block.set(bytes, start);
-  };
-  return { add, at };
-}
-
-/** The share of equal bytes, corrected for those that are equal by chance: the Jaccard similarity. */
-export function similarity(signatures: Signatures, first: number, second: number): number {
-  const a = signatures.at(first);
-  const b = signatures.at(second);
-  let equal = 0;
-  for (let index = 0; index < signatureSize; index += 1) {
-    if (a.block[a.start + index] === b.block[b.start + index]) equal += 1;
-  }
-  const chance = 1 / 256;
-  return Math.max(0, (equal / signatureSize - chance) / (1 - chance));
-}
+const chance = 1 / 256;
 
 /** An empty bin borrows from the next full one, and marks how far that was. */
 function densify(): void {

@@ -37,7 +37,7 @@ export function scoreFindings({ rows, faults }: PlantedRows, { findings }: LookR
   const lines = new Map(
     findings.map(({ finding, places }) => [
       finding.code,
-      new Set([...unpackPlaces(places)].map(({ line }) => line)),
+      new Set([...unpackPlaces(places())].map(({ line }) => line)),
     ]),
   );
   const isFound = ({ kind, line, partner }: PlantedRows["faults"][number]): boolean =>

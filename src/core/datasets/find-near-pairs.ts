@@ -1,0 +1,58 @@
+import { stat } from "node:fs/promises";
+import { startNearDuplicates } from "./doctor/near/near-duplicates.ts";
+import { taughtText } from "./doctor/seen-row.ts";
+import type { NearPairs } from "./near-pairs.ts";
+import type { DataSource } from "./place-rows.ts";
+import type { Following } from "./progress.ts";
+import { scanFile } from "./scan.ts";
+
+/** Reads all rows of the files and compares them. Errors: as scanFile; disk_full; the signal's reason. */
+export async function findNearPairs(
+  sources: readonly (DataSource & { spill?: string | undefined })[],
+  { signal, onProgress }: Following,
+): Promise<NearPairs> {
+  const near = startNearDuplicates(sources[0]?.spill);
+  try {
+    const sizes = await Promise.all(sources.map(async ({ path }) => (await stat(path)).size));
+    const total = sizes.reduce((sum, size) => sum + size, 0);
+    let before = 0;
+    for (const [number, source] of sources.entries()) {
+      const reading = {
+        ...(signal && { signal }),
+        onBytes: (done: number) => onProgress?.(before + done, total, "read"),
+      };
+      for await (const rows of scanFile(source.path, source, reading)) {
+        for (const row of rows) {
+          const { messages, text = "" } = "reason" in row ? nothing : row;
+          near.add(taughtText({ messages, text, reason: undefined }));
+        }
+      }
+      before += sizes[number] ?? 0;
+    }
+    const compared = (done: number, all: number): void => onProgress?.(done, all, "compare");
+    const { group } = await near.find({ ...(signal && { signal }), onProgress: compared });
+    return pairsOf(group);
+  } finally {
+    near.close();
+  }
+}
+
+const nothing = { messages: [], text: "" };
+
+/** The rows that are not the first of their group; `numberOf` gives a row's number over all rows. */
+export function pairsOf(
+  group: Uint32Array,
+  numberOf: (row: number) => number = (row) => row,
+): NearPairs {
+  let count = 0;
+  for (let row = 0; row < group.length; row += 1) count += Number(group[row] !== row);
+  const pairs = new Uint32Array(count * 2);
+  let at = 0;
+  for (let row = 0; row < group.length; row += 1) {
+    const first = group[row] as number;
+    if (first === row) continue;
+    pairs[at++] = numberOf(row);
+    pairs[at++] = numberOf(first);
+  }
+  return pairs;
+}
