@@ -120,6 +120,10 @@ export const decisionSentencesDe = {
     "{count} Tensoren passen nicht in Blöcke von 256 und bekamen einen größeren Typ als {format}: zuerst {tensor} (Zeilen von {row}), als {type}.",
   not_finite: "Das Ereignis {event} enthielt Zahlen, die nicht endlich sind: {fields}.",
   checkpoint_torn: "Der Zwischenstand {folder} ist beschädigt und wird übergangen.",
+  learning_rate_changed:
+    "Nach Schritt {step} ist die Lernrate {value} statt {before}, wie gewünscht. Das Ergebnis gleicht nicht mehr dem eines Laufs mit den Einstellungen, mit denen dieser begann.",
+  load_in_4bit_changed:
+    "Die eingefrorenen Gewichte werden in 4 Bit geladen, wie erlaubt: Sonst reicht der Speicher nicht. Das Ergebnis weicht von dem eines Laufs in voller Genauigkeit ab.",
   steps_differ: "{actual} Optimierungsschritte statt der {planned} geplanten.",
   memory_allocator:
     "Bei Schritt {step} ging der Speicher aus: Freigegebener Speicher geht jetzt sofort ans System zurück. Das kostet Zeit; das Ergebnis bleibt Bit für Bit dasselbe.",

@@ -310,6 +310,8 @@ export const errorSentencesDe = {
   spec_wrong_type: "{key} in run.json muss {expected} sein, ist aber {found}.",
   no_stdin:
     "Das Trainingswerk nimmt Wünsche über stdin entgegen und startet nicht ohne diese Eingabe.",
+  changes_unreadable:
+    "{file} sagt, was an diesem Lauf geändert wurde, und lässt sich nicht lesen: {detail}. Die Datei berichtigen oder einen neuen Lauf starten.",
   internal_error:
     "Etwas ist fehlgeschlagen, das nicht hätte fehlschlagen dürfen: {detail}. Mehr steht in worker.log.",
   out_of_memory:
@@ -346,9 +348,9 @@ export const errorSentencesDe = {
   lora_module_unknown: "Das Modell hat kein Modul namens {module}.",
   four_bit_unavailable: "In 4 Bit zu laden ist hier nicht möglich: {detail}.",
   loss_not_finite:
-    "Der Fehler wurde bei Schritt {step} zu {loss} (Lernrate {learning_rate}, Zeilen {rows}). Die Lernrate senken oder diese Zeilen prüfen.",
+    "Der Fehler wurde bei Schritt {step} zu {loss} (Lernrate {learning_rate}, Zeilen {rows}). Mit einer niedrigeren Lernrate weitermachen oder diese Zeilen prüfen.",
   gradient_not_finite:
-    "Der Gradient wurde bei Schritt {step} zu {norm} (Lernrate {learning_rate}, Zeilen {rows}). Die Lernrate senken oder diese Zeilen prüfen.",
+    "Der Gradient wurde bei Schritt {step} zu {norm} (Lernrate {learning_rate}, Zeilen {rows}). Mit einer niedrigeren Lernrate weitermachen oder diese Zeilen prüfen.",
   checkpoint_other_run:
     "Der Zwischenstand {folder} gehört zu einem anderen Modell, anderen Daten oder anderen Einstellungen ({detail}). Für einen neuen Anfang beiseitelegen.",
   checkpoint_failed: "Der Zwischenstand {folder} ließ sich nicht schreiben: {detail}.",

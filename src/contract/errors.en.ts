@@ -288,6 +288,8 @@ export const errorSentencesEn = {
   spec_unknown_key: "run.json has the key {key}, which this trainer does not know. Update it.",
   spec_wrong_type: "{key} in run.json must be {expected}, but is {found}.",
   no_stdin: "The trainer reads its wishes from stdin and does not start without it.",
+  changes_unreadable:
+    "{file} says what was changed in this run, and cannot be read: {detail}. Put it right, or start a new run.",
   internal_error: "Something failed that should not have: {detail}. worker.log has more.",
   out_of_memory:
     "Memory ran out during {stage}. Lower max_length or the batch size, switch gradient checkpointing or 4-bit loading on, or choose a smaller model.",
@@ -318,9 +320,9 @@ export const errorSentencesEn = {
   lora_module_unknown: "The model has no module called {module}.",
   four_bit_unavailable: "4-bit loading is not possible here: {detail}.",
   loss_not_finite:
-    "The loss became {loss} at step {step} (learning rate {learning_rate}, rows {rows}). Lower the learning rate or check these rows.",
+    "The loss became {loss} at step {step} (learning rate {learning_rate}, rows {rows}). Go on with a lower learning rate, or check these rows.",
   gradient_not_finite:
-    "The gradient became {norm} at step {step} (learning rate {learning_rate}, rows {rows}). Lower the learning rate or check these rows.",
+    "The gradient became {norm} at step {step} (learning rate {learning_rate}, rows {rows}). Go on with a lower learning rate, or check these rows.",
   checkpoint_other_run:
     "The checkpoint {folder} belongs to another model, data or settings ({detail}). Move it away to start afresh.",
   checkpoint_failed: "The checkpoint {folder} could not be written: {detail}.",

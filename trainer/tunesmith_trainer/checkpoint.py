@@ -41,17 +41,24 @@ class Record:
     files: dict[str, str]
 
 
-def identity(spec: Spec) -> dict[str, str]:
-    """What a checkpoint must agree with to be continued: model, data, template, settings."""
+def identity(spec: Spec, step: int) -> dict[str, str]:
+    """What a checkpoint of `step` must agree with to be continued: model, data, settings, …
+
+    Of the changes only those count that had taken effect by then.
+    """
     settings = [dataclasses.asdict(s) for s in (spec.training, spec.lora, spec.quantization)]
     settings[2].pop("output_quantization")  # decided after training
     text = json.dumps([*settings, dataclasses.asdict(spec.precision)["mode"]], sort_keys=True)
-    return {
+    found = {
         "model": spec.model.sha256,
         "data": spec.data.train_sha256,
         "template": spec.template.sha256,
         "settings": hashlib.sha256(text.encode()).hexdigest(),
     }
+    changes = [[c.step, c.key, c.value] for c in spec.changes if c.step < step]
+    if changes:
+        found["changes"] = hashlib.sha256(json.dumps(changes).encode()).hexdigest()
+    return found
 
 
 def write_checkpoint(
@@ -78,7 +85,7 @@ def write_checkpoint(
             position=progress.position,
             loss=memory.evaluated_loss if memory.evaluated_step == progress.step else None,
             reason=reason,
-            identity=identity(spec),
+            identity=identity(spec, progress.step),
             files={name: sha256_file(part / name) for name in names},
         )
         text = json.dumps({"schemaVersion": 1, **dataclasses.asdict(record)}, indent=1)
@@ -157,19 +164,62 @@ def read_record(folder: Path) -> Record | None:
 def newest_valid(parent: Path, spec: Spec, events: Events) -> Path | None:
     """The newest whole checkpoint; torn ones are warned about and passed over.
 
+    Those from before a change that they lack are passed over, too: they lead elsewhere.
     Error checkpoint_other_run: a whole checkpoint belongs to another model, data or settings.
     """
-    expected = identity(spec)
     for folder in reversed(list_checkpoints(parent)):
         record = read_record(folder)
         if record is None:
             events.warn("checkpoint_torn", folder=folder.name)
             continue
-        other = [name for name, value in expected.items() if record.identity.get(name) != value]
+        other = _other(record, spec)
+        if other == ["changes"]:
+            continue
         if other:
             raise AppError("checkpoint_other_run", folder=folder.name, detail=", ".join(other))
         return folder
     return None
+
+
+def _other(record: Record, spec: Spec) -> list[str]:
+    """In what a checkpoint does not belong to this run as it is now."""
+    expected = identity(spec, record.step)
+    names = {**expected, **record.identity}
+    return [name for name in names if record.identity.get(name) != expected.get(name)]
+
+
+def drop_superseded(parent: Path, spec: Spec) -> None:
+    """Remove checkpoints behind the step of a change that was made since: they count no more."""
+    if not spec.changes:
+        return
+    for folder in list_checkpoints(parent):
+        record = read_record(folder)
+        if record is not None and _other(record, spec) == ["changes"]:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def good_checkpoint(parent: Path, spec: Spec, failed_step: int) -> int | None:
+    """The step of the newest checkpoint from which `failed_step` need not fail again.
+
+    The one right before it would: its weights alone gave what was not finite, at any rate.
+    """
+    for folder in reversed(list_checkpoints(parent)):
+        record = read_record(folder)
+        if record is None or record.step >= failed_step - 1 or _other(record, spec):
+            continue
+        if _is_finite(folder):
+            return record.step
+    return None
+
+
+def _is_finite(folder: Path) -> bool:
+    from safetensors.torch import load_file
+
+    state = torch.load(folder / STATE, map_location="cpu", weights_only=True)
+    moments = [v for per in state["optimizer"]["state"].values() for v in per.values()]
+    tensors = [*load_file(folder / ADAPTER_FILES[0]).values(), *moments]
+    floats = [t for t in tensors if isinstance(t, torch.Tensor) and t.is_floating_point()]
+    return all(bool(torch.isfinite(tensor).all()) for tensor in floats)
 
 
 def prune(parent: Path, keep: int, best_step: int) -> None:

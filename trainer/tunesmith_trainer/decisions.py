@@ -70,6 +70,11 @@ WARNINGS: dict[str, str] = {
     "{format}: {tensor} first (rows of {row}), as {type}.",
     "not_finite": "The event {event} held numbers that are not finite: {fields}.",
     "checkpoint_torn": "The checkpoint {folder} is damaged and is passed over.",
+    "learning_rate_changed": "From behind step {step} on the learning rate is {value} instead of "
+    "{before}, as was asked for. The result is no longer equal to that of a run with the settings "
+    "that this one began with.",
+    "load_in_4bit_changed": "The frozen weights are loaded in 4 bits, as was agreed to: there is "
+    "too little memory otherwise. The result differs from that of a run in full precision.",
     "steps_differ": "{actual} optimizer steps instead of the {planned} planned.",
     "memory_allocator": "Memory ran out at step {step}: freed memory now goes back to the system "
     "at once. That takes time; the result stays the same, bit for bit.",

@@ -16,6 +16,8 @@ MESSAGES: dict[str, str] = {
     "spec_missing_key": "run.json lacks {key}. Create the run again with this Tunesmith.",
     "spec_unknown_key": "run.json has the key {key}, which this trainer does not know. Update it.",
     "spec_wrong_type": "{key} in run.json must be {expected}, but is {found}.",
+    "changes_unreadable": "{file} says what was changed in this run, and cannot be read: {detail}. "
+    "Put it right, or start a new run.",
     "run_locked": "Another process is working on this run already. Wait for it or cancel it.",
     "no_stdin": "The trainer reads its wishes from stdin and does not start without it.",
     "disk_full": "The disk is full while writing {file}. Free some space; then resume the run.",
@@ -67,9 +69,9 @@ MESSAGES: dict[str, str] = {
     "four_bit_unavailable": "4-bit loading is not possible here: {detail}.",
     # training
     "loss_not_finite": "The loss became {loss} at step {step} (learning rate {learning_rate}, rows "
-    "{rows}). Lower the learning rate or check these rows.",
+    "{rows}). Go on with a lower learning rate, or check these rows.",
     "gradient_not_finite": "The gradient became {norm} at step {step} (learning rate "
-    "{learning_rate}, rows {rows}). Lower the learning rate or check these rows.",
+    "{learning_rate}, rows {rows}). Go on with a lower learning rate, or check these rows.",
     # checkpoints
     "checkpoint_other_run": "The checkpoint {folder} belongs to another model, data or settings "
     "({detail}). Move it away to start afresh.",

@@ -30,7 +30,7 @@ def export_adapter(checkpoint: Path, target: Path, spec: Spec, step: int, choice
             "schemaVersion": 1,
             "step": step,
             "choice": choice,
-            "identity": identity(spec),
+            "identity": identity(spec, step),
             "files": {name: sha256_file(part / name) for name in ADAPTER_FILES},
         }
         (part / RECORD).write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
@@ -46,7 +46,7 @@ def exported_step(target: Path, spec: Spec) -> int | None:
     try:
         record = json.loads((target / RECORD).read_text(encoding="utf-8"))
         whole = all(sha256_file(target / n) == h for n, h in record["files"].items())
-        same = record["identity"] == identity(spec)
+        same = record["identity"] == identity(spec, record["step"])
         return int(record["step"]) if whole and same else None
     except (OSError, ValueError, KeyError, TypeError):
         return None

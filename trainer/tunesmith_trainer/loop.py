@@ -65,7 +65,7 @@ class Trainer:
     model: nn.Module
     batches: Batches
     optimizer: torch.optim.Optimizer
-    scheduler: torch.optim.lr_scheduler.LRScheduler
+    scheduler: torch.optim.lr_scheduler.LambdaLR
     parameters: list[nn.Parameter]
     device: torch.device
     epochs: int
@@ -73,6 +73,7 @@ class Trainer:
     autocast_dtype: torch.dtype | None
     scaler: torch.amp.GradScaler | None
     neftune: Neftune | None
+    rates: tuple[tuple[int, float], ...] = ()  # from behind a step on, the schedule's peak
     progress: Progress = field(default_factory=Progress)
     phase: str = "step"  # step, update, callbacks: where an exception left training
 
@@ -110,6 +111,7 @@ class Trainer:
     def _step(self, loss: LossFunction, step: Step, ends_epoch: bool) -> StepResult:
         start = time.perf_counter()
         self.phase = "step"
+        self._change_rate()
         batches = [self.batches.collate(micro) for micro in step]
         # The mean is taken over all learned tokens of the step, not per micro-batch.
         supervised = sum(batch.supervised for batch in batches)
@@ -129,6 +131,18 @@ class Trainer:
         norm = self._update(step, rate)
         tokens = sum(batch.tokens for batch in batches)
         return self._count(total, supervised, tokens, norm, rate, start, ends_epoch)
+
+    def _change_rate(self) -> None:
+        """Follow a rate that was changed by hand; the schedule's shape stays as it is."""
+        peak = next((rate for at, rate in reversed(self.rates) if at <= self.progress.step), None)
+        scheduler = self.scheduler
+        if peak is None or all(base == peak for base in scheduler.base_lrs):
+            return
+        scheduler.base_lrs = [peak] * len(scheduler.base_lrs)
+        shares = [shape(scheduler.last_epoch) for shape in scheduler.lr_lambdas]
+        for group, share in zip(self.optimizer.param_groups, shares, strict=True):
+            group["lr"] = peak * share
+        scheduler._last_lr = [group["lr"] for group in self.optimizer.param_groups]
 
     def _update(self, step: Step, rate: float) -> float:
         """Clip, step, schedule; the gradient's norm before clipping."""

@@ -110,6 +110,7 @@ def make_trainer(context: RunContext, model: Any, device: torch.device) -> Train
         autocast_dtype=dtype,
         scaler=scaler,
         neftune=add_neftune(model, training.neftune_noise_alpha),
+        rates=tuple((c.step, float(c.value)) for c in spec.changes if c.key == "learning_rate"),
     )
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from .changes import Change, read_changes
 from .errors import AppError
 
 SCHEMA_VERSION = 1
@@ -129,7 +130,11 @@ class Plan:
 
 @dataclass(frozen=True)
 class Spec:
-    """run.json. `modelfile` holds only the keys that are set."""
+    """run.json. `modelfile` holds only the keys that are set.
+
+    `changes` come from changes.json. One of load_in_4bit is already in `quantization`; those of the
+    learning rate take effect behind their step.
+    """
 
     schema_version: int
     id: str
@@ -147,6 +152,7 @@ class Spec:
     plan: Plan
     checkpoint_seconds: float
     keep_checkpoints: int
+    changes: tuple[Change, ...] = ()
 
 
 # In these an unknown key would be a setting that is silently not applied.
@@ -154,10 +160,10 @@ CLOSED = (Training, Lora, Quantization, Precision)
 
 
 def load_spec(run_folder: Path) -> Spec:
-    """Read `run.json` of a run directory.
+    """Read `run.json` of a run directory, and what was changed since.
 
     Errors: spec_missing, spec_unreadable, spec_newer, spec_missing_key, spec_unknown_key,
-    spec_wrong_type.
+    spec_wrong_type, changes_unreadable.
     """
     file = run_folder / "run.json"
     if not file.is_file():
@@ -169,7 +175,15 @@ def load_spec(run_folder: Path) -> Spec:
     found = data.get("schemaVersion") if isinstance(data, dict) else None
     if isinstance(found, int) and found > SCHEMA_VERSION:
         raise AppError("spec_newer", found=found, known=SCHEMA_VERSION)
-    return parse(Spec, data, "")
+    return _changed(parse(Spec, data, ""), read_changes(run_folder))
+
+
+def _changed(spec: Spec, changes: tuple[Change, ...]) -> Spec:
+    quantization = spec.quantization
+    for change in changes:
+        if change.key == "load_in_4bit":
+            quantization = dataclasses.replace(quantization, load_in_4bit=bool(change.value))
+    return dataclasses.replace(spec, quantization=quantization, changes=changes)
 
 
 def parse(kind: Any, value: Any, path: str) -> Any:
@@ -203,7 +217,10 @@ def _parse_dataclass(kind: Any, value: Any, path: str) -> Any:
     hints = typing.get_type_hints(kind)
     fields = {}
     snake = kind in (Training, Lora, Quantization)
+    given = {field.name for field in dataclasses.fields(kind) if field.default == ()}
     for name, hint in hints.items():
+        if name in given:
+            continue
         key = name if snake else re.sub(r"_(\w)", lambda m: m[1].upper(), name)
         full = f"{path}.{key}" if path else key
         if key not in value:

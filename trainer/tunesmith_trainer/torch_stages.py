@@ -15,6 +15,8 @@ import torch
 
 from .callbacks import EarlyStopping
 from .checkpoint import (
+    drop_superseded,
+    good_checkpoint,
     list_checkpoints,
     load_adapter,
     load_checkpoint,
@@ -25,6 +27,7 @@ from .checkpoint import (
     write_checkpoint,
 )
 from .context import RunContext
+from .errors import AppError
 from .export_adapter import export_adapter, exported_step
 from .ladder import Ladder
 from .live_settings import live_settings
@@ -44,6 +47,7 @@ from .setup import Live, make_live, make_trainer, state_plan
 if TYPE_CHECKING:
     from .stages import Work
 
+NOT_FINITE = ("loss_not_finite", "gradient_not_finite")
 SCORES = ("base.json", "tuned.json")
 COPIES = 3  # of a model's weights that merging may hold in memory
 
@@ -196,6 +200,8 @@ def make_live_training(work: Work) -> Live:
         schedule=training.lr_scheduler_type,
         weight_decay=training.weight_decay,
     )
+    for change in spec.changes:
+        events.warn(f"{change.key}_changed", step=change.step, value=change.value, before=change.before)
     trainer = make_trainer(context, work.model, work.device)
     state_plan(context, trainer)
     events.decide("exports_best" if _exports_best(context) else "exports_last")
@@ -229,6 +235,7 @@ def train(work: Work, live: Live) -> int:
     context, trainer = work.context, live.trainer
     parent = context.folder / "checkpoints"
     parent.mkdir(exist_ok=True)
+    drop_superseded(parent, context.spec)
     start = newest_valid(parent, context.spec, context.events)
     resumed: int | None = None
     if start is not None:
@@ -242,7 +249,13 @@ def train(work: Work, live: Live) -> int:
         ladder.stand()
         _probe(work, live, ladder)
         context.wishes.check()
-        ladder.train()
+        try:
+            ladder.train()
+        except AppError as error:
+            if error.code in NOT_FINITE:
+                step = trainer.progress.step + 1
+                error.params["good_checkpoint"] = good_checkpoint(parent, context.spec, step)
+            raise
     live.checkpointer.finish(trainer, resumed)
     chosen = _choose(work, live)
     record = read_record(chosen)
