@@ -196,6 +196,8 @@ export const errorSentencesDe = {
     "Eine Versuchsreihe braucht mindestens zwei verschiedene Versuche. Gib einem Parameter mehr als einen Wert.",
   sweep_too_many:
     "Die Reihe hat {trials} Versuche; höchstens {most} gehen auf einmal. Nimm weniger Werte.",
+  run_trained:
+    "Lauf {id} ist schon fertig trainiert; seine Einstellungen lassen sich nicht mehr ändern. Einen neuen Lauf starten.",
   run_not_active: "Lauf {id} ist nicht im Gange; sein Stand: {status}.",
   run_not_finished: "Von Lauf {id} gibt es noch nichts auszugeben; sein Stand: {status}.",
   run_spec_invalid: "run.json von {id} ist nicht gültig: {detail}. Die Datei blieb, wie sie war.",

@@ -183,6 +183,8 @@ export const errorSentencesEn = {
   sweep_empty: "A sweep needs at least two different trials. Give a parameter more than one value.",
   sweep_too_many:
     "The sweep has {trials} trials; at most {most} are queued as one. Take fewer values.",
+  run_trained:
+    "Run {id} has been trained already; its settings can no longer change. Start a new run.",
   run_not_active: "Run {id} is not going on; it is {status}.",
   run_not_finished: "Run {id} is {status}, so there is nothing to export yet.",
   run_spec_invalid: "run.json of {id} is not valid: {detail}. It was left as it is.",

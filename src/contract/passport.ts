@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { runChangeSchema } from "./run-changes.ts";
 import { deviceSchema, precisionSchema, runDataFileSchema } from "./run.ts";
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
@@ -12,6 +13,8 @@ export const passportSchema = z.object({
   sealedAt: z.iso.datetime().nullable(),
   /** Hash of the frozen spec without what names the run and where the base lies. */
   config: sha256,
+  /** What was changed since: a run with changes is equal to one with the same, and to no other. */
+  changes: z.array(runChangeSchema).default([]),
   data: z.object({
     train: sha256,
     check: sha256,

@@ -26,6 +26,7 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   run_not_trial: 409,
   sweep_empty: 422,
   sweep_too_many: 422,
+  run_trained: 409,
   run_not_active: 409,
   run_not_finished: 409,
   run_device_busy: 409,

@@ -7,7 +7,7 @@ import type { EventWriter } from "#core/runs/event-log.ts";
 import { foldFile } from "#core/runs/fold-file.ts";
 import type { AskedBy } from "#core/runs/queue-entries.ts";
 import { reasonAgainst } from "#core/runs/recover.ts";
-import { sealPassport } from "#core/passport/passport.ts";
+import { noteChanges, sealPassport } from "#core/passport/passport.ts";
 import type { RunPaths } from "#core/runs/run-paths.ts";
 import { clearWishes } from "#core/runs/wishes.ts";
 import { endsTrained } from "#core/sweeps/train-only.ts";
@@ -62,6 +62,7 @@ export async function carryRun(run: Carried): Promise<AskedBy | undefined> {
     return end({ time: now(), type: "run.cancelled", stage });
   };
 
+  await noteChanges(paths.folder);
   const from = await relayLeftover(paths, events);
   const before = await foldFile(paths.events);
   await events.appendDurably({ time: now(), type: "run.started", pid: process.pid });

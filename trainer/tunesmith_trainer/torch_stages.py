@@ -201,7 +201,9 @@ def make_live_training(work: Work) -> Live:
         weight_decay=training.weight_decay,
     )
     for change in spec.changes:
-        events.warn(f"{change.key}_changed", step=change.step, value=change.value, before=change.before)
+        events.warn(
+            f"{change.key}_changed", step=change.step, value=change.value, before=change.before
+        )
     trainer = make_trainer(context, work.model, work.device)
     state_plan(context, trainer)
     events.decide("exports_best" if _exports_best(context) else "exports_last")

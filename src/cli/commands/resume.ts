@@ -1,3 +1,4 @@
+import type { ResumeOptions } from "#core/api.ts";
 import type { Context } from "#cli/context.ts";
 import { findRun } from "#cli/find-run.ts";
 import { watchRun, type TrainOptions } from "./train.ts";
@@ -10,7 +11,7 @@ import { watchRun, type TrainOptions } from "./train.ts";
 export async function resume(
   context: Context,
   reference: string | undefined,
-  options: Pick<TrainOptions, "detach" | "answers" | "seconds">,
+  options: Pick<TrainOptions, "detach" | "answers" | "seconds"> & ResumeOptions,
 ): Promise<number> {
   const { core, workspace } = context;
   const { slug, id } =
@@ -20,11 +21,16 @@ export async function resume(
     const spec = await core.exportTrial(workspace, slug, id);
     return watchRun(context, spec, { ...options, fromSeq: before.state.seq });
   }
+  // Before it could be taken up by itself with the settings that it had.
+  if (options.learningRate !== undefined) {
+    await core.resumeRun(workspace, slug, id, options);
+    return watchRun(context, before.spec, { ...options, fromSeq: before.state.seq });
+  }
   await core.recoverRuns(workspace);
   const { status } = (await core.readRun(workspace, slug, id)).state;
   // What broke off may wait already, or be under way: then there is only to watch.
   const takenUp = before.state.status === "interrupted" && ["queued", "running"].includes(status);
-  if (!takenUp) await core.resumeRun(workspace, slug, id);
+  if (!takenUp) await core.resumeRun(workspace, slug, id, options);
   else await core.startNext(workspace);
   return watchRun(context, before.spec, { ...options, fromSeq: before.state.seq });
 }

@@ -58,6 +58,14 @@ function toCount(text: string): number {
   return value;
 }
 
+export function toRate(text: string): number {
+  const value = Number(text);
+  if (text.trim() === "" || !Number.isFinite(value)) {
+    throw new InvalidArgumentError("It must be a number.");
+  }
+  return value;
+}
+
 export function toPort(text: string): number {
   const value = toCount(text);
   if (value > 65535) throw new InvalidArgumentError("It must be at most 65535.");

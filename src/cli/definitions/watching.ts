@@ -1,4 +1,4 @@
-import { secondsOption, watchOptions, withRun, type Joining } from "./options.ts";
+import { secondsOption, toRate, watchOptions, withRun, type Joining } from "./options.ts";
 
 /** `runs`, `show`, `logs`, `cancel`, `resume` and `compare`. */
 export function defineWatching({ program, on }: Joining): void {
@@ -61,7 +61,12 @@ export function defineWatching({ program, on }: Joining): void {
       program
         .command("resume")
         .description("continue a run that broke off or stopped, or make a model of a sweep's trial")
-        .argument("[run]", "<project>, <project>/<number>, an id; the newest that stands still"),
+        .argument("[run]", "<project>, <project>/<number>, an id; the newest that stands still")
+        .option(
+          "--learning-rate <rate>",
+          "from its checkpoint on; where the loss was no number, from one that is good",
+          toRate,
+        ),
     ),
     async (context, [run], options) => {
       const { resume } = await import("#cli/commands/resume.ts");

@@ -1,4 +1,4 @@
-import type { RunView } from "#core/api.ts";
+import type { RunDetail, RunView } from "#core/api.ts";
 import type { Context } from "#cli/context.ts";
 import { exitCodes } from "#cli/exit-codes.ts";
 import { jsonReporter, type Reporter } from "./reporter.ts";
@@ -25,7 +25,7 @@ export async function followRun(
   context: Context,
   { slug, id }: { slug: string; id: string },
   options: FollowOptions = {},
-): Promise<RunView | undefined> {
+): Promise<RunDetail | undefined> {
   const { core, workspace } = context;
   const leave = new AbortController();
   const onInterrupt = () => leave.abort();

@@ -1,6 +1,7 @@
 import type { Proof } from "#contract/ollama-proof.ts";
 import type { Report } from "#contract/run.ts";
-import type { RunFiles, RunView } from "#core/api.ts";
+import { offerOf } from "#contract/run-offer.ts";
+import type { RunDetail, RunFiles, RunView } from "#core/api.ts";
 import { commandName } from "#cli/command-name.ts";
 import type { Context } from "#cli/context.ts";
 import { decimal, percent } from "#cli/output/format.ts";
@@ -14,7 +15,7 @@ import { verdictWords } from "./verdict.ts";
 import { statusWords } from "./words.ts";
 
 /** Prints how a run ended: answers side by side, the score, where the files lie, what to do next. */
-export async function printResult(context: Context, run: RunView, answers = 5): Promise<void> {
+export async function printResult(context: Context, run: RunDetail, answers = 5): Promise<void> {
   const { core, workspace, terminal } = context;
   const files = await core.runFiles(workspace, run.slug, run.id);
   terminal.data({ type: "result", ...resultData(run, files) });
@@ -42,7 +43,7 @@ export function resultData(run: RunView, files: RunFiles): Record<string, unknow
   };
 }
 
-function printUnfinished(terminal: Terminal, run: RunView, files: RunFiles): void {
+function printUnfinished(terminal: Terminal, run: RunDetail, files: RunFiles): void {
   const { state } = run;
   terminal.say();
   terminal.say(`Run ${runName(run)} is ${statusWords[state.status]}.`);
@@ -54,7 +55,14 @@ function printUnfinished(terminal: Terminal, run: RunView, files: RunFiles): voi
   if (state.lastCheckpoint !== null) {
     terminal.say(`The checkpoint at step ${state.lastCheckpoint} is kept.`);
   }
-  terminal.say(`Continue with: ${commandName()} resume ${runName(run)}`);
+  const resume = `${commandName()} resume ${runName(run)}`;
+  const offer = offerOf(run);
+  if (offer?.kind !== "learning_rate") return terminal.say(`Continue with: ${resume}`);
+  const from =
+    offer.step === null
+      ? "Begin anew with half the learning rate"
+      : `Go on from the checkpoint at step ${offer.step} with half the learning rate`;
+  terminal.say(`${from}: ${resume} --learning-rate ${offer.suggested}`);
 }
 
 export function printReport(

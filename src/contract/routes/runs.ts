@@ -10,6 +10,7 @@ import {
   runStateSchema,
   runStatusSchema,
 } from "../run.ts";
+import { runChangeSchema } from "../run-changes.ts";
 import type { ErrorCode } from "../errors.ts";
 import {
   body,
@@ -65,9 +66,26 @@ export const runReply = z
   .openapi("Run");
 export type RunReply = z.infer<typeof runReply>;
 
+const runOfferSchema = z.discriminatedUnion("kind", [
+  z.object({
+    kind: z.literal("learning_rate"),
+    failedStep: z.number(),
+    step: z.number().nullable().openapi({ description: "Of the checkpoint; null = begin anew" }),
+    learningRate: z.number(),
+    suggested: z.number(),
+  }),
+  z.object({ kind: z.literal("four_bit") }),
+]);
+
 const runDetailReply = runReply
   .extend({
     report: named("Report", reportSchema).nullable(),
+    changes: z.array(named("RunChange", runChangeSchema)).openapi({
+      description: "What was changed since it was frozen; spec says what it began with",
+    }),
+    offer: runOfferSchema.nullable().openapi({
+      description: "What a run that stopped by itself offers to go on with",
+    }),
     tried_in_ollama: z.boolean().openapi({ description: "There is a proof to be read" }),
     reproduces: passportSchema.shape.run.nullable().openapi({
       description: "The run that this one repeats",
@@ -292,17 +310,31 @@ export const restartRun = createRoute(
   wish("restart", "End the trainer, which may be stalled, and start it from the last checkpoint"),
 );
 
+const resumeBody = z.strictObject({
+  learning_rate: z.number().optional().openapi({
+    description: "Of the steps behind the checkpoint; such a run no longer equals one without it",
+  }),
+});
+
 export const resumeRun = createRoute({
   method: "post",
   path: "/api/projects/{project}/runs/{run}/resume",
   operationId: "resumeRun",
   summary: "Go on with a run that failed or was cancelled, paused or interrupted",
+  description:
+    "Without a body it goes on as it was. With another learning rate it goes on from the checkpoint " +
+    "that it offers, else from its last one; that is noted in its changes.",
   tags,
-  request: { params: runParams },
+  request: {
+    params: runParams,
+    body: { required: false, content: jsonBody(resumeBody).content },
+  },
   responses: {
     202: json(runReply, "The run"),
     ...fails(
       ...run,
+      ...body,
+      "run_trained",
       "run_active",
       "run_not_active",
       "run_locked",

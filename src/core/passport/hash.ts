@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { readFile, readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
+import type { RunChange } from "#contract/run-changes.ts";
 import type { RunSpec } from "#contract/run.ts";
 import { root } from "../engine/locks.ts";
 import { isMissing } from "../files/error-code.ts";
@@ -60,10 +61,18 @@ export function configHash(spec: RunSpec): string {
     checkpointSeconds,
     keepCheckpoints,
   };
-  return createHash("sha256")
-    .update(JSON.stringify(sorted(config)))
-    .digest("hex");
+  return hashOf(config);
 }
+
+/** What was changed in a run since; when and by whom is no part of it. */
+export function changesHash(changes: readonly RunChange[]): string {
+  return hashOf(changes.map(({ step, key, value }) => ({ step, key, value })));
+}
+
+const hashOf = (value: unknown): string =>
+  createHash("sha256")
+    .update(JSON.stringify(sorted(value)))
+    .digest("hex");
 
 /** Keys in one order, so that a rewritten file of the same content has the same hash. */
 function sorted(value: unknown): unknown {

@@ -4,20 +4,25 @@ import { z } from "zod";
 import { AppError } from "#contract/errors.ts";
 import { passportSchema } from "#contract/passport.ts";
 import type { Passport } from "#contract/passport.ts";
+import type { RunChange } from "#contract/run-changes.ts";
 import type { RunSpec } from "#contract/run.ts";
 import { writeJsonAtomic } from "../files/atomic.ts";
 import { isMissing } from "../files/error-code.ts";
 import { firstIssue } from "../files/first-issue.ts";
 import { readJsonObject } from "../files/read-json.ts";
 import { readSpec } from "../runs/read-runs.ts";
+import { readChanges } from "../runs/run-changes.ts";
 import { pathsOfRun, runPaths } from "../runs/run-paths.ts";
 import type { Workspace } from "../workspace.ts";
-import { codeHash, configHash, hashFiles } from "./hash.ts";
+import { changesHash, codeHash, configHash, hashFiles } from "./hash.ts";
 
 export const passportFile = (runFolder: string): string => join(runFolder, "passport.json");
 
 /** What a run is made from; it has made nothing yet. */
-export async function freezePassport(spec: RunSpec): Promise<Passport> {
+export async function freezePassport(
+  spec: RunSpec,
+  changes: readonly RunChange[] = [],
+): Promise<Passport> {
   const { data, model, device, precision, versions, training, modelfile } = spec;
   const serving = modelfile["seed"];
   return {
@@ -26,6 +31,7 @@ export async function freezePassport(spec: RunSpec): Promise<Passport> {
     frozenAt: new Date().toISOString(),
     sealedAt: null,
     config: configHash(spec),
+    changes: [...changes],
     data: { train: data.trainSha256, check: data.checkSha256, files: data.files },
     base: { id: model.id, sha256: model.sha256, template: spec.template.sha256 },
     environment: { device, precision, versions },
@@ -47,11 +53,20 @@ export async function sealPassport(runFolder: string, spec: RunSpec): Promise<Pa
   const known = await readPassportFile(runFolder);
   const passport = {
     ...(known ?? (await freezePassport(spec))),
+    changes: await readChanges(runFolder),
     sealedAt: new Date().toISOString(),
     outputs: await hashOutputs(runFolder),
   };
   await writeJsonAtomic(passportFile(runFolder), passport);
   return passport;
+}
+
+/** Notes what was changed in a run as soon as it goes on with that. Errors: disk_full. */
+export async function noteChanges(runFolder: string): Promise<void> {
+  const passport = await readPassportFile(runFolder);
+  const changes = await readChanges(runFolder);
+  if (!passport || changesHash(passport.changes) === changesHash(changes)) return;
+  await writeJsonAtomic(passportFile(runFolder), { ...passport, changes });
 }
 
 async function hashOutputs(runFolder: string): Promise<Passport["outputs"]> {
@@ -106,7 +121,7 @@ const proofSchema = z.object({
 
 /** The hashes that the trainer noted when it made the GGUF. */
 async function recorded(runFolder: string, spec: RunSpec): Promise<Passport> {
-  const frozen = await freezePassport(spec);
+  const frozen = await freezePassport(spec, await readChanges(runFolder));
   const code = { ...frozen.code, sha256: null };
   const passport: Passport = { ...frozen, frozenAt: spec.createdAt, code };
   const { gguf, adapter } = pathsOfRun(runFolder);

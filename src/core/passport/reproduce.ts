@@ -10,13 +10,14 @@ import { firstIssue } from "../files/first-issue.ts";
 import { readJsonObject } from "../files/read-json.ts";
 import { enqueue } from "../runs/queue.ts";
 import { readSpec, readState } from "../runs/read-runs.ts";
+import { readChanges, writeChanges } from "../runs/run-changes.ts";
 import { runPaths } from "../runs/run-paths.ts";
 import { placeRun } from "../runs/place-run.ts";
 import { versions } from "../runs/versions.ts";
 import { temporaryFolder } from "../workspace.ts";
 import type { Workspace } from "../workspace.ts";
 import { freezePassport, passportFile, readPassport } from "./passport.ts";
-import { check, codeChecks, verifyRun } from "./verify.ts";
+import { changesChecks, check, codeChecks, verifyRun } from "./verify.ts";
 
 const originSchema = z.object({
   schemaVersion: z.literal(1),
@@ -60,6 +61,8 @@ export async function reproduceRun(ws: Workspace, slug: string, id: string): Pro
       schemaVersion: 1,
       run: { project: slug, id, number: spec.number },
     });
+    const changes = await readChanges(runPaths(ws, slug, id).folder);
+    if (changes.length > 0) await writeChanges(part, changes);
     // A template that shows the day must show the same one; otherwise the run has its own time.
     const readsClock = state.decisions.some(({ code }) => code === "clock");
     const again = await placeRun(ws, slug, part, async ({ id, number, now }) => {
@@ -68,7 +71,7 @@ export async function reproduceRun(ws: Workspace, slug: string, id: string): Pro
       // A trial belongs to its sweep; this one is trained and exported on its own.
       const { trial: _trial, ...frozen } = spec;
       const copy: RunSpec = { ...frozen, ...own };
-      await writeJsonAtomic(passportFile(part), await freezePassport(copy));
+      await writeJsonAtomic(passportFile(part), await freezePassport(copy, changes));
       return copy;
     });
     await enqueue(ws, { slug, id: again.id });
@@ -106,6 +109,7 @@ export async function compareReproduction(
   const now = second.environment.versions;
   const facts: PassportCheck[] = [
     check("frozen", "config", first.config, second.config),
+    ...changesChecks(first.changes, second.changes),
     ...codeChecks(first, second.code.sha256),
     ...Object.keys({ ...then, ...now }).map((key) =>
       check("environment", key, then[key] ?? null, now[key] ?? null),

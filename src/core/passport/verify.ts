@@ -1,14 +1,16 @@
 import { readFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Passport, PassportCheck, Verification } from "#contract/passport.ts";
+import type { RunChange } from "#contract/run-changes.ts";
 import { pathInside } from "../files/names.ts";
 import { dataFolder } from "../projects/store.ts";
 import { readSpec } from "../runs/read-runs.ts";
+import { readChanges } from "../runs/run-changes.ts";
 import { runPaths } from "../runs/run-paths.ts";
 import { versions } from "../runs/versions.ts";
 import { readDevice } from "../trainer/device.ts";
 import type { Workspace } from "../workspace.ts";
-import { bytesOf, codeHash, configHash, hashIfThere, weightFiles } from "./hash.ts";
+import { bytesOf, changesHash, codeHash, configHash, hashIfThere, weightFiles } from "./hash.ts";
 import type { HashOptions } from "./hash.ts";
 import { readPassport } from "./passport.ts";
 
@@ -41,6 +43,7 @@ export async function verifyRun(
   });
   const checks: PassportCheck[] = [
     check("frozen", "config", passport.config, configHash(spec)),
+    ...changesChecks(passport.changes, await readChanges(paths.folder)),
     check("frozen", "data/train.jsonl", passport.data.train, await inData("train.jsonl")),
     check("frozen", "data/check.jsonl", passport.data.check, await inData("check.jsonl")),
     check("frozen", "base", passport.base.sha256, await baseHash()),
@@ -79,6 +82,15 @@ export function check(
 ): PassportCheck {
   const state = found === expected ? "equal" : found === null ? "missing" : "differs";
   return { kind, name, expected, found, state };
+}
+
+/** Nothing is said of changes where there are none. */
+export function changesChecks(
+  expected: readonly RunChange[],
+  found: readonly RunChange[],
+): PassportCheck[] {
+  if (expected.length === 0 && found.length === 0) return [];
+  return [check("frozen", "changes", changesHash(expected), changesHash(found))];
 }
 
 /** Paths of a passport come from a file, which someone may have written: plain names alone. */

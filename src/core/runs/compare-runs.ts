@@ -5,11 +5,11 @@ import { createInterface } from "node:readline";
 import type { ComparedScore, ComparedValue, Comparison } from "#contract/comparison.ts";
 import { comparedScores } from "#contract/comparison.ts";
 import { AppError } from "#contract/errors.ts";
-import type { RunSpec } from "#contract/run.ts";
+import type { RunChange } from "#contract/run-changes.ts";
 import { isMissing } from "../files/error-code.ts";
 import type { Workspace } from "../workspace.ts";
 import { readCurve, readRun } from "./read-runs.ts";
-import type { RunReference, RunView } from "./read-runs.ts";
+import type { RunDetail, RunReference, RunView } from "./read-runs.ts";
 import { runPaths } from "./run-paths.ts";
 
 const mostCompared = 12;
@@ -32,7 +32,7 @@ export async function compareRuns(
     throw new AppError("bad_request", { detail });
   }
   const runs = await Promise.all(references.map(({ slug, id }) => readRun(ws, slug, id)));
-  const facts = runs.map(({ spec }) => new Map(factsOf(spec).map((fact) => [nameOf(fact), fact])));
+  const facts = runs.map((run) => new Map(factsOf(run).map((fact) => [nameOf(fact), fact])));
   const keys = [...new Map(facts.flatMap((one) => [...one])).entries()];
   const compared = keys.map(([name, { group, section, key }]) => ({
     group,
@@ -67,7 +67,7 @@ const allEqual = (values: readonly ComparedValue[]): boolean =>
   values.every((value) => JSON.stringify(value) === JSON.stringify(values[0]));
 
 /** Everything of a spec that says what a run is made of, one flat list. */
-function factsOf(spec: RunSpec): Fact[] {
+function factsOf({ spec, changes }: RunDetail): Fact[] {
   const { training, lora, quantization, modelfile, data, model, device, precision, plan } = spec;
   const facts = (group: Fact["group"], section: string, values: Record<string, ComparedValue>) =>
     Object.entries(values).map(([key, value]) => ({ group, section, key, value }));
@@ -77,6 +77,7 @@ function factsOf(spec: RunSpec): Fact[] {
     ...facts("settings", "lora_config", lora),
     ...facts("settings", "quantization_config", quantization),
     ...facts("settings", "modelfile_config", modelfile),
+    ...facts("settings", "changed", changesByKey(changes)),
     ...facts("settings", "run", { targetName: spec.targetName, exports: plan.exports }),
     ...facts("data", "rows", rows),
     ...facts("data", "files", Object.fromEntries(files.map((file) => [file.name, file.sha256]))),
@@ -95,6 +96,17 @@ function factsOf(spec: RunSpec): Fact[] {
     ...facts("environment", "device", { ...device, precision: precision.mode }),
     ...facts("environment", "versions", spec.versions),
   ];
+}
+
+/** What a setting became while the run went on: "0.0005 (step 40)". */
+function changesByKey(changes: readonly RunChange[]): Record<string, string> {
+  const byKey = Map.groupBy(changes, ({ key }) => key);
+  return Object.fromEntries(
+    [...byKey].map(([key, ofKey]) => [
+      key,
+      ofKey.map(({ value, step }) => `${String(value)} (step ${step})`).join(", "),
+    ]),
+  );
 }
 
 function scoresOf(runs: readonly RunView[]): Comparison["scores"] {

@@ -10,6 +10,7 @@ import { openEventWriter } from "./event-log.ts";
 import { enqueue } from "./queue.ts";
 import { dequeue } from "./queue-entries.ts";
 import { readRun, readSpec, readState, runFiles } from "./read-runs.ts";
+import { changeLearningRate } from "./run-changes.ts";
 import { runPaths } from "./run-paths.ts";
 import { clearWishes, leaveWish } from "./wishes.ts";
 import type { Wish } from "./wishes.ts";
@@ -59,17 +60,31 @@ async function stopWaiting(ws: Workspace, slug: string, id: string, kind: Wish):
   }
 }
 
+/** What a run goes on with other than it was frozen with. */
+export interface ResumeOptions {
+  /** For the steps behind the checkpoint that it goes on from. */
+  learningRate?: number | undefined;
+}
+
 /**
  * Queues a run again that failed or was cancelled, paused or interrupted; it goes on from its last
- * good checkpoint. Errors: run_active, run_not_active (finished).
+ * good checkpoint. Errors: run_active, run_not_active (finished), parameter_range, run_trained.
  */
-export async function resumeRun(ws: Workspace, slug: string, id: string): Promise<RunSpec> {
+export async function resumeRun(
+  ws: Workspace,
+  slug: string,
+  id: string,
+  { learningRate }: ResumeOptions = {},
+): Promise<RunSpec> {
   const spec = await readSpec(ws, slug, id);
-  const { status } = await readState(ws, slug, id);
+  const state = await readState(ws, slug, id);
+  const { status } = state;
   if (status === "running" || status === "queued") throw new AppError("run_active", { id });
   if (status === "finished") throw new AppError("run_not_active", { id, status });
+  const paths = runPaths(ws, slug, id);
+  if (learningRate !== undefined) await changeLearningRate(paths, { spec, state }, learningRate);
   // Here and not when the runner starts: a wish that comes in between must not be lost.
-  await clearWishes(runPaths(ws, slug, id).wishes);
+  await clearWishes(paths.wishes);
   await enqueue(ws, { slug, id });
   return spec;
 }

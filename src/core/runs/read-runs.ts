@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { AppError, toErrorBody } from "#contract/errors.ts";
 import type { ErrorBody } from "#contract/errors.ts";
 import { foldCurve } from "#contract/run-curve.ts";
+import type { RunChange } from "#contract/run-changes.ts";
 import { reportSchema, runSpecSchema } from "#contract/run.ts";
 import type { CurvePoint, Report, RunSpec, RunState } from "#contract/run.ts";
 import { isMissing } from "../files/error-code.ts";
@@ -15,6 +16,7 @@ import type { Workspace } from "../workspace.ts";
 import { readEventLog } from "./event-log.ts";
 import { foldFile } from "./fold-file.ts";
 import { isQueued } from "./queue-entries.ts";
+import { readChanges } from "./run-changes.ts";
 import { runPaths } from "./run-paths.ts";
 
 export interface RunView {
@@ -24,6 +26,11 @@ export interface RunView {
   spec: RunSpec;
   state: RunState;
   report?: Report;
+}
+
+export interface RunDetail extends RunView {
+  /** What was changed in it after it was frozen. */
+  changes: RunChange[];
 }
 
 export interface RunList {
@@ -72,9 +79,13 @@ export async function readState(ws: Workspace, slug: string, id: string): Promis
 }
 
 /** A run with its report where there is one. Errors: run_not_found, run_spec_invalid. */
-export async function readRun(ws: Workspace, slug: string, id: string): Promise<RunView> {
+export async function readRun(ws: Workspace, slug: string, id: string): Promise<RunDetail> {
   const spec = await readSpec(ws, slug, id);
-  const view = { slug, id, number: spec.number, spec, state: await readState(ws, slug, id) };
+  const [state, changes] = await Promise.all([
+    readState(ws, slug, id),
+    readChanges(runPaths(ws, slug, id).folder),
+  ]);
+  const view = { slug, id, number: spec.number, spec, state, changes };
   const report = await readReport(ws, slug, id);
   return report ? { ...view, report } : view;
 }

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { AppError } from "#contract/errors.ts";
+import { offerOf } from "#contract/run-offer.ts";
 import { runStatusSchema } from "#contract/run.ts";
 import * as routes from "#contract/routes/runs.ts";
 import * as core from "#core/api.ts";
@@ -73,6 +74,8 @@ export function mountRuns(app: OpenAPIHono, { workspace: ws, hub, chats }: Serve
       {
         ...runBody(view),
         report: view.report ?? null,
+        changes: view.changes,
+        offer: offerOf(view),
         tried_in_ollama: existsSync(proofFile(files.folder)),
         reproduces: (await core.originOf(files.folder)) ?? null,
         files: parts.map(({ part, name, bytes }) => ({ part, name, bytes })),
@@ -149,7 +152,8 @@ export function mountRuns(app: OpenAPIHono, { workspace: ws, hub, chats }: Serve
 
   app.openapi(routes.resumeRun, async (c) => {
     const { project, run } = c.req.valid("param");
-    await core.resumeRun(ws, project, run);
+    const { learning_rate: learningRate } = c.req.valid("json");
+    await core.resumeRun(ws, project, run, { learningRate });
     hub.look();
     return c.json(await read(project, run), 202);
   });
