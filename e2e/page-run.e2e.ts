@@ -107,7 +107,7 @@ describe("the page, from start to a model that answers", () => {
     await result.click();
     await page.waitForURL(`**/projects/${slug}/result`);
     await page.locator(".vword").getByText("Better").waitFor();
-    expect(await page.locator(".verdict").textContent()).toMatch(/95 % sure: \+\d+ to \+\d+/);
+    expect(await page.locator(".verdict").textContent()).toMatch(/95% sure: \+\d+ to \+\d+/);
   });
 
   it("shows base and tuned answers side by side", async () => {

@@ -290,11 +290,11 @@ export const errorSentencesDe = {
   ollama_cause_old_version:
     "Ollama {version} benutzt die eigene Chat-Vorlage eines Modells nicht, {name} läse also andere Prompts als im Training. Auf {minimum} oder neuer aktualisieren.",
   ollama_cause_thinking_switch:
-    "Ollama {version} schaltet in den Prompts von {name} das Nachdenken ein, was das Training nicht tat. Das Modell wurde wieder entfernt.",
+    "Ollama {version} schaltet in den Prompts von {name} das Nachdenken ein, was das Training nicht tat. Das Modell wurde wieder entfernt. Unter einem anderen Namen oder mit einer anderen Fassung von Ollama versuchen.",
   ollama_cause_template_override:
-    "Ollama {version} benutzt für {name} eine eigene Vorlage statt der aus dem Training. Das Modell wurde wieder entfernt.",
+    "Ollama {version} benutzt für {name} eine eigene Vorlage statt der aus dem Training. Das Modell wurde wieder entfernt. Unter einem anderen Namen oder mit einer anderen Fassung von Ollama versuchen.",
   ollama_cause_double_begin_token:
-    "Ollama {version} setzt vor die Prompts von {name} ein zweites Anfangs-Token. Das Modell wurde wieder entfernt.",
+    "Ollama {version} setzt vor die Prompts von {name} ein zweites Anfangs-Token. Das Modell wurde wieder entfernt. Mit einer anderen Fassung von Ollama versuchen.",
   ollama_stops_repeats:
     "Manche Antworten wiederholen sich, statt zu enden. repeat_penalty erhöhen oder mit weniger Durchgängen trainieren.",
   ollama_stops_too_long:

@@ -271,11 +271,11 @@ export const errorSentencesEn = {
   ollama_cause_old_version:
     "Ollama {version} does not use a model's own chat template, so {name} would read other prompts than in training. Update to {minimum} or newer.",
   ollama_cause_thinking_switch:
-    "Ollama {version} switches thinking on in the prompts of {name}, which training did not. It was taken out again.",
+    "Ollama {version} switches thinking on in the prompts of {name}, which training did not. It was taken out again. Try it under another name, or with another version of Ollama.",
   ollama_cause_template_override:
-    "Ollama {version} uses a template of its own for {name} instead of the one from training. It was taken out again.",
+    "Ollama {version} uses a template of its own for {name} instead of the one from training. It was taken out again. Try it under another name, or with another version of Ollama.",
   ollama_cause_double_begin_token:
-    "Ollama {version} puts a second begin token before the prompts of {name}. It was taken out again.",
+    "Ollama {version} puts a second begin token before the prompts of {name}. It was taken out again. Try it with another version of Ollama.",
   ollama_stops_repeats:
     "Some answers repeat themselves instead of ending. Raise repeat_penalty, or train with fewer passes.",
   ollama_stops_too_long:

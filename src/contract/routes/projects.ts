@@ -81,6 +81,11 @@ export const projectCardReply = projectReply
     modelfile_config: true,
     effective: true,
   })
+  .extend({
+    rows: z.int().nonnegative().nullable().openapi({
+      description: "Rows of its data files; null = they were not read since they last changed",
+    }),
+  })
   .openapi("ProjectCard");
 
 // The bounds are documented here and checked by the core, whose errors say more.

@@ -6,6 +6,7 @@ import { sections } from "#contract/parameters/types.ts";
 import type { Project } from "#contract/project.ts";
 import * as routes from "#contract/routes/projects.ts";
 import * as core from "#core/api.ts";
+import { knownRows } from "#core/datasets/table/table-file.ts";
 import type { ServerContext } from "../context.ts";
 import { given } from "../given.ts";
 import { cardBody, projectBody } from "./reply.ts";
@@ -20,9 +21,10 @@ export function mountProjects(app: OpenAPIHono, { workspace: ws, hub }: ServerCo
 
   app.openapi(routes.listProjects, async (c) => {
     const { projects, problems } = await core.listProjects(ws);
-    const cards = projects.map(async (project) =>
-      cardBody(project, await core.activeRun(ws, project.slug)),
-    );
+    const cards = projects.map(async (project) => ({
+      ...cardBody(project, await core.activeRun(ws, project.slug)),
+      rows: await knownRows(ws, project),
+    }));
     return c.json({ projects: await Promise.all(cards), problems }, 200);
   });
 

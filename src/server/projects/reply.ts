@@ -12,7 +12,7 @@ export const dataFileBody = ({ addedAt, ...file }: DataFile): z.infer<typeof dat
 export function cardBody(
   project: Project,
   activeRun: string | undefined,
-): z.infer<typeof projectCardReply> {
+): Omit<z.infer<typeof projectCardReply>, "rows"> {
   const { slug, name, description, revision, model, preset } = project;
   return {
     slug,

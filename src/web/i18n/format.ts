@@ -27,7 +27,13 @@ function makeFormats(language: string) {
     return format;
   };
   const hourAndMinute = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit" });
-  const withSeconds = new Intl.DateTimeFormat(language, { timeStyle: "medium" });
+  // A log's lines stand one below the other: two digits each, and no half of the day.
+  const withSeconds = new Intl.DateTimeFormat(language, {
+    hour: "2-digit",
+    minute: "2-digit",
+    second: "2-digit",
+    hourCycle: "h23",
+  });
   const number = (value: number, digits = 0) =>
     numberFormat({
       minimumFractionDigits: digits,

@@ -14,7 +14,7 @@ export type ProjectSection = (typeof sections)[number];
 /** The four steps of a project on one string, each with where it stands. */
 export function ProjectSteps({ project }: { project: string }) {
   const { t } = useTranslation("shell");
-  const { data } = useQuery(queries.project(project));
+  const { data, error } = useQuery(queries.project(project));
   const { data: list } = useQuery(queries.runs(project));
   const { data: account } = useQuery(queries.account(project));
   const summary = useSummaries(account?.ledger.train, data?.model, list?.runs ?? []);
@@ -24,7 +24,19 @@ export function ProjectSteps({ project }: { project: string }) {
         <Icon name="back" small />
         {t("allProjects")}
       </Link>
-      <div className="rail-name">{data?.name ?? "…"}</div>
+      <div className="rail-name">{data?.name ?? (error ? project : "…")}</div>
+      {(data || !error) && (
+        <StepLinks project={project} summary={summary} runs={list?.runs.length ?? 0} />
+      )}
+    </>
+  );
+}
+
+function StepLinks(props: { project: string; summary: Summaries; runs: number }) {
+  const { t } = useTranslation("shell");
+  const { project, summary } = props;
+  return (
+    <>
       <nav aria-label={t("steps")}>
         <ol className="string">
           {sections.map((section) => (
@@ -51,7 +63,7 @@ export function ProjectSteps({ project }: { project: string }) {
         >
           <Icon name="clock" />
           {t("allRuns")}
-          <span className="end">{list?.runs.length ?? 0}</span>
+          <span className="end">{props.runs}</span>
         </Link>
       </nav>
     </>

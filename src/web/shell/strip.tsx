@@ -63,7 +63,13 @@ function Running({ run }: { run: RunReply }) {
         <b>{title}</b>
       </div>
       <dl>
-        <Fact name={t("step")} value={t("stepOf", { step: state.step, total: state.totalSteps })} />
+        <Fact
+          name={t("step")}
+          value={t("stepOf", {
+            step: format.number(state.step),
+            total: format.number(state.totalSteps),
+          })}
+        />
         {state.heldOutLoss !== null && (
           <Fact name={t("heldOutLoss")} value={format.number(state.heldOutLoss, 2)} />
         )}

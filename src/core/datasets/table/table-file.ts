@@ -10,7 +10,7 @@ import { explainMissing, splitSeed } from "../check.ts";
 import { dataSources } from "../data-files.ts";
 import { inDataThread } from "../data-thread.ts";
 import type { Following } from "../progress.ts";
-import { buildRowStore, openRowStore } from "./row-store.ts";
+import { buildRowStore, countRows, openRowStore } from "./row-store.ts";
 import type { RowStore } from "./row-store.ts";
 
 /** Raised when stores hold other things of the same files. */
@@ -68,6 +68,18 @@ export async function openTable(
   } catch (error) {
     await rm(temporary, { force: true });
     throw await explainFull(explainMissing(error), path);
+  }
+}
+
+/** How many rows a project's files hold, as far as that was read before: lists must not read files. */
+export async function knownRows(ws: Workspace, project: Project): Promise<number | null> {
+  if (project.data.length === 0) return 0;
+  try {
+    const key = await tableKey(ws, project);
+    return countRows(join(folderOf(ws), `${project.slug}.${key}.db`));
+  } catch {
+    // A missing file is told where its project is opened.
+    return null;
   }
 }
 

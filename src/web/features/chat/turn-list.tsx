@@ -1,4 +1,5 @@
 import { useEffect, useRef } from "react";
+import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { useFormat } from "../../i18n/format.ts";
 import type { Answer, Turn } from "./conversation.ts";
@@ -10,6 +11,8 @@ export function TurnList<V extends string>(props: {
   voices: readonly { voice: V; name: string }[];
   label: string;
   answering: boolean;
+  /** What stands there before the first question. */
+  empty?: ReactNode;
 }) {
   const { t } = useTranslation("chat");
   const end = useRef<HTMLDivElement>(null);
@@ -28,6 +31,7 @@ export function TurnList<V extends string>(props: {
       aria-busy={props.answering}
       tabIndex={0}
     >
+      {props.turns.length === 0 && props.empty}
       {props.turns.map((turn, index) => {
         const heard = props.voices.filter(({ voice }) => turn.answers[voice] !== undefined);
         return (

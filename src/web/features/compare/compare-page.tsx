@@ -41,7 +41,8 @@ export function ComparePage() {
           <>
             <Curves
               project={project}
-              runs={list?.runs.filter((run) => ids.includes(run.id)) ?? []}
+              // In the order of the tables, so that a run has one line in both.
+              runs={data.runs.flatMap(({ id }) => list?.runs.find((run) => run.id === id) ?? [])}
             />
             <Scores comparison={data} />
             <Differences comparison={data} />

@@ -3,7 +3,6 @@ import { bodySentence } from "#contract/body-sentence.ts";
 import type { ReplyOf } from "#contract/client.ts";
 import { useFormat } from "../../i18n/format.ts";
 import type { PageLanguage } from "../../i18n/index.ts";
-import { Mark } from "../../ui/mark.tsx";
 import { Note } from "../../ui/note.tsx";
 
 type ProofReply = ReplyOf<"GET /api/projects/{project}/runs/{run}/proof">;
@@ -88,13 +87,10 @@ export function NotProven({ proof }: { proof: ProofReply }) {
   const { t } = useTranslation("deploy");
   const { firstDifference: difference, error } = proof;
   return (
-    <div>
-      <Mark tone="bad">{t("notProven", { version: proof.ollamaVersion })}</Mark>
-      {error && (
-        <p className="mt-2">
-          {error.message} <span className="muted mono sm">{error.code}</span>
-        </p>
-      )}
+    <div className="mt-3">
+      <Note tone="bad" title={t("notProven", { version: proof.ollamaVersion })} code={error?.code}>
+        {error?.message}
+      </Note>
       {difference && <Tokens difference={difference} />}
     </div>
   );
@@ -120,13 +116,13 @@ function Tokens({ difference }: { difference: Difference }) {
                 <th scope="row">{name}</th>
                 <td className="mono">
                   {difference.before.map((text, index) => (
-                    <span key={index} className="tok same">
+                    <span key={index} className="ptok same">
                       {visible(text)}
                     </span>
                   ))}
-                  <mark className="tok">{token === null ? t("ends") : visible(token.text)}</mark>
+                  <mark className="ptok">{token === null ? t("ends") : visible(token.text)}</mark>
                   {after.map((text, index) => (
-                    <span key={index} className="tok">
+                    <span key={index} className="ptok">
                       {visible(text)}
                     </span>
                   ))}

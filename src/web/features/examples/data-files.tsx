@@ -38,16 +38,34 @@ export function DataFiles(props: {
   );
 }
 
+/** Asks for files, or for a folder with all that is in it. */
+function choose({ folder }: { folder: boolean }, onFiles: (files: File[]) => void): void {
+  const input = document.createElement("input");
+  input.type = "file";
+  input.multiple = true;
+  input.webkitdirectory = folder;
+  input.addEventListener("change", () => onFiles(pickedFiles(input.files)));
+  input.click();
+}
+
+/** The first thing to do where there is nothing yet. */
+export function ChooseFiles({ onFiles }: { onFiles: (files: File[]) => void }) {
+  const { t } = useTranslation("examples");
+  return (
+    <button
+      type="button"
+      className="btn btn-primary"
+      onClick={() => choose({ folder: false }, onFiles)}
+    >
+      <Icon name="upload" />
+      {t("chooseFiles")}
+    </button>
+  );
+}
+
 function DropZone(props: { disabled: boolean; onFiles: (files: File[]) => void }) {
   const { t } = useTranslation("examples");
   const id = useId();
-  const chooseFolder = () => {
-    const input = document.createElement("input");
-    input.type = "file";
-    input.webkitdirectory = true;
-    input.addEventListener("change", () => props.onFiles(pickedFiles(input.files)));
-    input.click();
-  };
   return (
     <div className="drop">
       <Icon name="upload" />
@@ -61,7 +79,7 @@ function DropZone(props: { disabled: boolean; onFiles: (files: File[]) => void }
           type="button"
           className="link sm drop-folder"
           disabled={props.disabled}
-          onClick={chooseFolder}
+          onClick={() => choose({ folder: true }, props.onFiles)}
         >
           {t("chooseFolder")}
         </button>
@@ -112,7 +130,7 @@ function FileCell(props: { project: string; file: DataFile; disabled: boolean })
     <div className="filecell">
       <div className="row">
         <Icon name="file" />
-        <b className="grow clip" title={file.name}>
+        <b className="grow file-name" title={file.name}>
           {file.name}
         </b>
         <button
@@ -155,7 +173,7 @@ function UploadCell({ upload, onDismiss }: { upload: Upload; onDismiss: () => vo
     <div className="filecell" role={failed ? "alert" : "status"}>
       <div className="row">
         <Icon name={failed ? "warning" : "upload"} />
-        <b className="grow clip" title={name}>
+        <b className="grow file-name" title={name}>
           {name}
         </b>
         <button

@@ -13,7 +13,7 @@ import { Note } from "../../ui/note.tsx";
 import { Tabs } from "../../ui/tabs.tsx";
 import { FileDrop } from "../projects/file-drop.tsx";
 import { takeOver } from "../projects/handed-over.ts";
-import { DataFiles } from "./data-files.tsx";
+import { ChooseFiles, DataFiles } from "./data-files.tsx";
 import { findingsQuery } from "./findings/use-findings.ts";
 import { Ledger } from "./ledger.tsx";
 import { Reading, ReadingStopped } from "./reading.tsx";
@@ -43,7 +43,7 @@ const later = (content: ReactNode) => <Suspense fallback={null}>{content}</Suspe
 export function ExamplesPage({ project: slug }: { project: string }) {
   const { t } = useTranslation(["examples", "findings", "drafts"]);
   const format = useFormat();
-  const { data: project, error } = useQuery(queries.project(slug));
+  const { data: project } = useQuery(queries.project(slug));
   const hasData = (project?.data.length ?? 0) > 0;
   const { data: account, error: accountError } = useQuery({
     ...queries.account(slug),
@@ -63,15 +63,7 @@ export function ExamplesPage({ project: slug }: { project: string }) {
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [slug]);
 
-  if (!project) {
-    if (!error) return null;
-    const { message, code } = sentenceOf(error);
-    return (
-      <div className="page page-scroll mt-6">
-        <Note tone="bad" title={message} code={code} />
-      </div>
-    );
-  }
+  if (!project) return null;
   const onSelect = (number: number) => {
     if (number !== row) go({ row: number });
   };
@@ -177,6 +169,7 @@ export function ExamplesPage({ project: slug }: { project: string }) {
             title={t("emptyTitle")}
             actions={
               <>
+                <ChooseFiles onFiles={start} />
                 <button type="button" className="btn" onClick={() => go({ tab: "typed" })}>
                   <Icon name="pencil" />
                   {t("typeRows")}

@@ -12,5 +12,13 @@ export function useReasons() {
         ? t(`reason_${code}` as "reason_row_json")
         : code.replace(/^row_/, "").replaceAll("_", " "),
     sentence: (reason: ErrorBody): string => bodySentence(reason, i18n.language as PageLanguage),
+    /** The sentence without the file and line that it begins with, where both stand beside it. */
+    beside: (reason: ErrorBody, file: string): string => {
+      const sentence = bodySentence(reason, i18n.language as PageLanguage);
+      const begins = sentence.indexOf(file);
+      return begins === -1 || begins > 24
+        ? sentence
+        : sentence.slice(begins + file.length).replace(/^[:,]?\s*/, "");
+    },
   };
 }

@@ -214,7 +214,9 @@ const ReasonCells = memo(function ReasonCells({ row, limit }: CellsProps) {
         {row.reason && (
           <>
             <Mark tone={toneOf(row)}>{reasons.word(row.reason.code)}</Mark>{" "}
-            <span className="soft">{reasons.sentence(row.reason)}</span>
+            <span className="soft" title={reasons.sentence(row.reason)}>
+              {reasons.beside(row.reason, row.file)}
+            </span>
           </>
         )}
       </span>

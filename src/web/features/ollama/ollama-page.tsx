@@ -76,7 +76,7 @@ export function OllamaPage() {
           <Empty title={t("ollamaEmpty")}>{t("ollamaEmptyBody")}</Empty>
         ) : (
           <div className="table-scroll" tabIndex={0} role="region" aria-label={t("ollamaTitle")}>
-            <table className="table">
+            <table className="table in-ollama">
               <thead>
                 <tr>
                   <th scope="col">{t("name")}</th>
@@ -115,7 +115,7 @@ export function OllamaPage() {
                     </td>
                     <td className="nowrap">{format.ago(model.deployed_at)}</td>
                     <td className="num-r">
-                      <span className="row gap-1">
+                      <span className="row row-end gap-1">
                         <button
                           type="button"
                           className="btn btn-sm"

@@ -1,5 +1,8 @@
+import { useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 import { Suspense, lazy } from "react";
+import { queries } from "../../app/queries.ts";
+import { LoadFault } from "../../shell/load-fault.tsx";
 import { NotFound } from "../../shell/not-found.tsx";
 
 /** The four steps of a project, each a chunk of its own. */
@@ -19,7 +22,9 @@ export function SectionPage() {
   const Section = Object.hasOwn(sections, section)
     ? sections[section as keyof typeof sections]
     : undefined;
+  const { data, error, refetch } = useQuery(queries.project(project));
   if (!Section) return <NotFound />;
+  if (error && !data) return <LoadFault error={error} onRetry={() => void refetch()} />;
   return (
     <Suspense fallback={null}>
       <Section key={project} project={project} />

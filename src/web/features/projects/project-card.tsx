@@ -57,7 +57,10 @@ export function ProjectCard(props: {
       <p className="muted mt-1">
         {t("subtitle", {
           model: modelName(project.model),
-          rows: t("files", { count: project.data.length }),
+          rows:
+            project.rows === null
+              ? t("files", { count: project.data.length })
+              : t("rows", { count: project.rows, n: format.number(project.rows) }),
         })}
       </p>
       <div className="mid">
@@ -88,7 +91,10 @@ function CardMiddle({ project, run }: { project: ProjectCardData; run: RunReply 
   const format = useFormat();
   if (run?.state.status === "running") {
     const { step, totalSteps, secondsLeft } = run.state;
-    const progress = t("progress", { step, total: totalSteps });
+    const progress = t("progress", {
+      step: format.number(step),
+      total: format.number(totalSteps),
+    });
     return (
       <>
         <Progress value={totalSteps > 0 ? step / totalSteps : undefined} label={progress} />

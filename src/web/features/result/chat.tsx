@@ -41,6 +41,9 @@ export function Chat({ run }: { run: Run }) {
   ].join(" · ");
   const changed = Object.keys(changes).length;
   const withBase = both && ready === true;
+  const ask = (question: string) =>
+    void talk.send(question, withBase ? ["base", "tuned"] : ["tuned"]);
+  const questions = suggested(run.report?.answers.map(({ prompt }) => prompt) ?? []);
   return (
     <section className={both ? "chat wide" : "chat"} aria-label={t("tryIt")}>
       <div className="sec-head">
@@ -79,12 +82,19 @@ export function Chat({ run }: { run: Run }) {
         ]}
         label={t("tryIt")}
         answering={talk.answering}
+        empty={
+          <Suggestions
+            questions={questions}
+            disabled={both && !withBase}
+            onAsk={(question) => ask(question)}
+          />
+        }
       />
       {both && <BaseVoice run={run} />}
       <AskForm
         answering={talk.answering}
         disabled={both && !withBase}
-        onSend={(question) => void talk.send(question, withBase ? ["base", "tuned"] : ["tuned"])}
+        onSend={ask}
         onStop={talk.stop}
       >
         <label className="switch-line">
@@ -110,5 +120,45 @@ export function Chat({ run }: { run: Run }) {
         </Suspense>
       )}
     </section>
+  );
+}
+
+const mostSuggested = 3;
+const longestSuggested = 120;
+
+/** Some questions that the model never saw, from all over the list. */
+function suggested(prompts: readonly string[]): string[] {
+  const short = [...new Set(prompts)].filter(
+    (text) => text.length <= longestSuggested && !text.includes("\n"),
+  );
+  const apart = Math.max(1, Math.floor(short.length / mostSuggested));
+  return short.filter((_, index) => index % apart === 0).slice(0, mostSuggested);
+}
+
+/** What to do here, for whoever sees it first: a question to click, or one of one's own. */
+function Suggestions(props: {
+  questions: readonly string[];
+  disabled: boolean;
+  onAsk: (question: string) => void;
+}) {
+  const { t } = useTranslation("chat");
+  return (
+    <div className="suggest">
+      <p className="muted">{t(props.questions.length > 0 ? "beginWith" : "begin")}</p>
+      <ul>
+        {props.questions.map((question) => (
+          <li key={question}>
+            <button
+              type="button"
+              className="link serif"
+              disabled={props.disabled}
+              onClick={() => props.onAsk(question)}
+            >
+              {question}
+            </button>
+          </li>
+        ))}
+      </ul>
+    </div>
   );
 }

@@ -14,6 +14,9 @@ export const isTold = ({ type }: RunEvent): boolean =>
     "rehearsal.ready",
     "proof.gguf",
     "report",
+    // A warning says the same in words.
+    "memory.lowered",
+    "memory.peak",
   ].includes(type);
 
 /** An event in the page's language; what the stage list and the measures show is said shortly. */
@@ -55,6 +58,10 @@ export function useEventText(): (event: RunEvent) => string {
         return t("log_checkpoint", { step: format.number(event.step) });
       case "train.resumed":
         return t("log_resumed", { step: format.number(event.step) });
+      case "run.resumed":
+        return t(`log_resumed_${event.by}`);
+      case "run.stalled":
+        return inWords(event.cause);
       case "train.early_stopped":
         return t("log_stopped", { patience: event.patience });
       case "log":

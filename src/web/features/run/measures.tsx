@@ -33,8 +33,15 @@ export function Measures({ run }: { run: RunReply }) {
           {format.duration(taken)}
         </Measure>
       )}
-      <Measure name={t("step")} after={t("ofSteps", { total: format.number(state.totalSteps) })}>
-        {format.number(state.step)}
+      <Measure
+        name={t("step")}
+        after={
+          state.totalSteps > 0
+            ? t("ofSteps", { total: format.number(state.totalSteps) })
+            : undefined
+        }
+      >
+        {state.totalSteps > 0 ? format.number(state.step) : "–"}
       </Measure>
       <Measure name={t("heldOut")} term={t("loss")} after={best ? t("best") : undefined}>
         {shown(state.heldOutLoss, two)}

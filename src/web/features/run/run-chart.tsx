@@ -24,6 +24,7 @@ export function RunChart({ run }: { run: RunReply }) {
   const series = useMemo(() => seriesOf(curve, columns, t), [curve, columns, t]);
   const formatValue = useFormatValue(curve);
   const { state } = run;
+  const over = state.status === "failed" || state.status === "cancelled";
   return (
     <section className="rn-chart" aria-label={t(`curve_${curve}`)}>
       <div className="sec-head">
@@ -45,7 +46,7 @@ export function RunChart({ run }: { run: RunReply }) {
         </span>
       </div>
       {points.length === 0 ? (
-        <p className="muted mt-4 rn-nopoints">{t("noPoints")}</p>
+        <p className="muted mt-4 rn-nopoints">{t(over ? "noPointsEver" : "noPoints")}</p>
       ) : (
         <Chart
           label={t(`curve_${curve}`)}

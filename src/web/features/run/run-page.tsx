@@ -4,11 +4,13 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { bodySentence } from "#contract/body-sentence.ts";
 import type { ReplyOf } from "#contract/client.ts";
+import type { ErrorBody } from "#contract/errors.ts";
 import { api, sentenceOf } from "../../app/api.ts";
 import { queries, queryClient } from "../../app/queries.ts";
 import { useFormat } from "../../i18n/format.ts";
 import type { PageLanguage } from "../../i18n/index.ts";
 import { PageHead } from "../../shell/app-shell.tsx";
+import { LoadFault } from "../../shell/load-fault.tsx";
 import { Confirm } from "../../ui/dialog.tsx";
 import { Icon } from "../../ui/icon.tsx";
 import { Note } from "../../ui/note.tsx";
@@ -23,15 +25,8 @@ type Run = ReplyOf<"GET /api/projects/{project}/runs/{run}">;
 export function RunPage() {
   const { project, run: id } = useParams({ from: "/projects/$project/runs/$run" });
   const { t } = useTranslation("shell");
-  const { data: run, error } = useQuery(queries.run(project, id));
-  if (error) {
-    const { message, code } = sentenceOf(error);
-    return (
-      <div className="page page-scroll mt-6">
-        <Note tone="bad" title={message} code={code} />
-      </div>
-    );
-  }
+  const { data: run, error, refetch } = useQuery(queries.run(project, id));
+  if (error && !run) return <LoadFault error={error} onRetry={() => void refetch()} />;
   if (!run)
     return (
       <p className="page soft mt-6 late" role="status">
@@ -43,6 +38,7 @@ export function RunPage() {
       <Head run={run} />
       <div className="page rn">
         {run.state.error && <Fault run={run} />}
+        <Notices run={run} />
         <Measures run={run} />
         <div className="rn-grid">
           <StageList run={run} />
@@ -63,6 +59,44 @@ function Fault({ run }: { run: Run }) {
     <Note tone="bad" title={t("fault")} code={error?.code}>
       {error && bodySentence(error, i18n.language as PageLanguage)}
     </Note>
+  );
+}
+
+const ladder = new Set(["memory_allocator", "memory_micro_batch", "memory_checkpointing"]);
+
+/** What nobody asked for, though the run is no failure: it stands still, or goes on in another way. */
+function Notices({ run }: { run: Run }) {
+  const { t, i18n } = useTranslation("run");
+  const format = useFormat();
+  const { stalled, reason, warnings, status } = run.state;
+  const inWords = (body: ErrorBody) => bodySentence(body, i18n.language as PageLanguage);
+  const lowered = warnings.findLast(({ code }) => ladder.has(code));
+  return (
+    <>
+      {stalled && (
+        <Note
+          tone="warn"
+          title={t("stalled", { time: format.time(stalled.since) })}
+          code={stalled.cause.code}
+        >
+          {inWords(stalled.cause)}
+        </Note>
+      )}
+      {reason && (
+        <Note
+          tone="warn"
+          title={t(`why_${status === "paused" ? "paused" : "stands"}`)}
+          code={reason.code}
+        >
+          {inWords(reason)}
+        </Note>
+      )}
+      {lowered && (
+        <Note tone="info" title={t("lowered")} code={lowered.code}>
+          {inWords(lowered)}
+        </Note>
+      )}
+    </>
   );
 }
 

@@ -62,7 +62,9 @@ export function StageList({ run }: { run: { spec: RunSpec; state: RunState } }) 
               ) : (
                 // What keeps one stage from its work may keep the next, too; it is said once.
                 stage.reason?.message !== (stages[index - 1]?.reason?.message ?? "") && (
-                  <div className="muted sm">{noteOf(stage)}</div>
+                  <div className="muted sm">
+                    {noteOf(stage) ?? (stage.status === "failed" ? t("stoppedHere") : undefined)}
+                  </div>
                 )
               )}
             </div>

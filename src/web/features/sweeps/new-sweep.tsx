@@ -120,6 +120,7 @@ export function NewSweep({ project }: { project: string }) {
       <label className="row gap-2">
         <input
           type="checkbox"
+          className="check"
           checked={early}
           onChange={(event) => setEarly(event.target.checked)}
         />

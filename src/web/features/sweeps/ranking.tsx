@@ -23,9 +23,7 @@ export function Ranking({ sweep, ranking }: Ranked) {
       say(sentenceOf(error).message);
     }
   };
-  const title = t("sweep", {
-    time: `${format.date(sweep.createdAt)}, ${format.time(sweep.createdAt)}`,
-  });
+  const title = t("sweep", { time: format.date(sweep.createdAt) });
   return (
     <section>
       <div className="row wrap gap-4">
@@ -69,7 +67,7 @@ export function Ranking({ sweep, ranking }: Ranked) {
             {ranking.map((trial) => (
               <tr key={trial.run}>
                 <td>{trial.rank === null ? "–" : `${format.number(trial.rank)}.`}</td>
-                <td>
+                <td className="nowrap">
                   {trial.number === null ? (
                     "–"
                   ) : (
@@ -98,7 +96,7 @@ export function Ranking({ sweep, ranking }: Ranked) {
                   {trial.status === "finished" && !trial.exported && (
                     <button
                       type="button"
-                      className="btn"
+                      className="btn btn-sm"
                       onClick={() =>
                         void act(() =>
                           api.request("POST /api/projects/{project}/runs/{run}/export", {

@@ -3,7 +3,6 @@ import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { sections } from "#contract/parameters/types.ts";
-import { sentenceOf } from "../../app/api.ts";
 import { queries } from "../../app/queries.ts";
 import { useFormat } from "../../i18n/format.ts";
 import { PageHead } from "../../shell/app-shell.tsx";
@@ -18,7 +17,7 @@ import { YamlView } from "./yaml-view.tsx";
 export function TrainingPage({ project: slug }: { project: string }) {
   const { t } = useTranslation(["training", "common"]);
   const format = useFormat();
-  const { data: project, error } = useQuery(queries.project(slug));
+  const { data: project } = useQuery(queries.project(slug));
   const { data: runs } = useQuery(queries.runs(slug));
   const { data: plan } = useQuery({
     ...queries.plan(slug),
@@ -26,14 +25,6 @@ export function TrainingPage({ project: slug }: { project: string }) {
   });
   const settings = useSettings(slug);
   const [view, setView] = useState<"form" | "yaml">("form");
-  if (error) {
-    const { message, code } = sentenceOf(error);
-    return (
-      <div className="page page-scroll mt-6">
-        <Note tone="bad" title={message} code={code} />
-      </div>
-    );
-  }
   if (!project) return null;
   const active = runs?.runs.find((run) => run.id === project.active_run);
   const disabled = project.active_run !== null;

@@ -4,6 +4,8 @@ import type { SameKeys } from "../types.ts";
 export const chat = {
   tryIt: "Ausprobieren",
   standing: "Ständige Anweisung: {{text}}",
+  begin: "Hier lässt sich fragen, worauf die Beispiele antworten.",
+  beginWith: "Hier lässt sich fragen, worauf die Beispiele antworten, oder eine der Prüffragen:",
   ask: "Fragen, wie andere fragen würden",
   send: "Senden",
   stop: "Anhalten",

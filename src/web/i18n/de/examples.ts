@@ -7,6 +7,7 @@ export const examples = {
   next: "Weiter: Modell",
   drop: "Dateien hier ablegen",
   choose: "oder auswählen",
+  chooseFiles: "Dateien auswählen",
   chooseFolder: "oder einen Ordner",
   dropHint: "JSONL, JSON, CSV, Excel, Parquet, Markdown, Text",
   typeRows: "Zeilen eintippen",

@@ -42,6 +42,8 @@ export const projects = {
   noHitBody: "Gesucht in {{count}} Namen.",
   clearSearch: "Suche leeren",
   problem: "Ein Projektordner ist nicht lesbar",
+  rows_one: "{{n}} Zeile",
+  rows_other: "{{n}} Zeilen",
   files_one: "{{count}} Datei",
   files_other: "{{count}} Dateien",
   failedToLoad: "Die Projekte ließen sich nicht laden",

@@ -1,6 +1,8 @@
 export const chat = {
   tryIt: "Try it",
   standing: "Standing instruction: {{text}}",
+  begin: "Ask something that your examples answer.",
+  beginWith: "Ask something that your examples answer, or one of the held-out questions:",
   ask: "Ask as a user would",
   send: "Send",
   stop: "Stop",

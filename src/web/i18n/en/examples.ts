@@ -4,6 +4,7 @@ export const examples = {
   next: "Next: model",
   drop: "Drop files here",
   choose: "or choose",
+  chooseFiles: "Choose files",
   chooseFolder: "or a folder",
   dropHint: "JSONL, JSON, CSV, Excel, Parquet, Markdown, text",
   typeRows: "Type rows",

@@ -29,7 +29,7 @@ export const history = {
   started: "Started",
   verdict: "Verdict",
   gain: "Gain",
-  sure: "95 % sure",
+  sure: "95% sure",
   from: "{{low}} to {{high}}",
   differs: "What differs from run {{number}}",
   reference: "reference for the others",

@@ -39,6 +39,8 @@ export const projects = {
   noHitBody: "Searched in {{count}} names.",
   clearSearch: "Clear the search",
   problem: "A project folder could not be read",
+  rows_one: "{{n}} row",
+  rows_other: "{{n}} rows",
   files_one: "{{count}} file",
   files_other: "{{count}} files",
   failedToLoad: "The projects could not be loaded",

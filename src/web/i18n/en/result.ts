@@ -23,7 +23,7 @@ export const result = {
   scores: "base {{base}} → tuned {{tuned}} of {{n}} questions answered exactly",
   losses: "held-out loss: base {{base}} → tuned {{tuned}} → finished model {{gguf}}",
   noChange: "no change",
-  interval: "{{mean}} points (95 % sure: {{low}} to {{high}})",
+  interval: "{{mean}} points (95% sure: {{low}} to {{high}})",
   sideBySide: "Side by side",
   neverSeen: "on questions it never saw",
   gained: "Gained {{n}}",

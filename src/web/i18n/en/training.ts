@@ -69,5 +69,5 @@ export const training = {
   yamlSave: "Apply",
   yamlSaved: "Applied",
   yamlInvalid: "This is not valid YAML: {{detail}}",
-  targetName: "name in Ollama",
+  targetName: "Name in Ollama",
 } as const;
