@@ -256,6 +256,11 @@ export const queries = {
       staleTime: 0,
       retry: false,
     }),
+  engine: () =>
+    queryOptions({
+      queryKey: ["system", "engine"],
+      queryFn: ({ signal }) => api.request("GET /api/engine", { signal }),
+    }),
   system: () =>
     queryOptions({
       queryKey: ["system"],

@@ -2,13 +2,14 @@ import { readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { afterEach, beforeAll, expect, test, vi } from "vitest";
-import { createProject, updateProject } from "../../projects/projects.ts";
+import { createProject, readProject, updateProject } from "../../projects/projects.ts";
 import { planRun } from "../../runs/start-run.ts";
 import { makePaperModel } from "../../testing/paper-model.ts";
 import { temporaryFolder, temporaryWorkspace } from "../../testing/temporary-workspace.ts";
 import type { Workspace } from "../../workspace.ts";
 import { addDataFile, removeDataFile } from "../data-files.ts";
 import { createRowTables } from "./row-tables.ts";
+import { knownRows } from "./table-file.ts";
 import type { RowTables, ShownRow } from "./row-tables.ts";
 
 beforeAll(() => {
@@ -56,6 +57,19 @@ const learned = ({ ids, labels, pieces }: Tokens) => {
   });
   return pieces.filter((_, index) => at[index]).join("");
 };
+
+test("a list tells how many rows were read, and reads none itself", async () => {
+  const { ws, slug, tables } = await projectWith([row(1), row(2), "{broken"]);
+  const known = async () => await knownRows(ws, await readProject(ws, slug));
+  expect(await known()).toBeNull();
+  await tables.page(slug, {}, all);
+  expect(await known()).toBe(3);
+  await add(ws, slug, "b.jsonl", [row(3)]);
+  expect(await known()).toBeNull();
+  await removeDataFile(ws, slug, "a.jsonl");
+  await removeDataFile(ws, slug, "b.jsonl");
+  expect(await known()).toBe(0);
+});
 
 test("any part of the table comes with each row's use, reason and tokens", async () => {
   const lines = Array.from({ length: 60 }, (_, index) => row(index));

@@ -1,88 +1,37 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { api, sentenceOf } from "../../app/api.ts";
-import { queries, queryClient } from "../../app/queries.ts";
+import { sentenceOf } from "../../app/api.ts";
+import { queries } from "../../app/queries.ts";
 import { applyTheme, storedTheme, type Theme } from "../../app/theme.ts";
 import { languages, setLanguage, type PageLanguage } from "../../i18n/index.ts";
 import { PageHead } from "../../shell/app-shell.tsx";
+import { LoadFault } from "../../shell/load-fault.tsx";
 import { Select } from "../../ui/select.tsx";
 import { say } from "../../ui/toast.tsx";
 import { AutoResume } from "../queue/auto-resume.tsx";
 import { DiskPanel } from "../queue/disk-panel.tsx";
+import { Connections } from "./connections.tsx";
+import { Engine } from "./engine.tsx";
+import { saveSettings } from "./save-settings.ts";
+import { SettingRow } from "./setting-row.tsx";
 import { ThisComputer } from "./this-computer.tsx";
 
-const languageNames: Record<PageLanguage, string> = { en: "English", de: "Deutsch" };
-const themes = ["system", "light", "dark"] as const;
-
+/** What holds for all projects, and what this computer has. */
 export function SettingsPage() {
-  const { t, i18n } = useTranslation("pages");
-  const { data } = useQuery(queries.settings());
-  const [theme, setTheme] = useState<Theme>(storedTheme());
-  const save = async (json: Parameters<typeof patch>[0]) => {
-    try {
-      await patch(json);
-      say(t("saved"));
-    } catch (error) {
-      say(sentenceOf(error).message);
-    }
-  };
+  const { t } = useTranslation("pages");
+  const { data, error, refetch } = useQuery(queries.settings());
+  if (error && !data) return <LoadFault error={error} onRetry={() => void refetch()} />;
   return (
     <>
-      <PageHead title={t("settingsTitle")} />
+      <PageHead title={t("settingsTitle")}>{t("settingsLead")}</PageHead>
       <div className="page page-scroll">
         <div className="st-grid">
           <div>
-            <SettingRow name={t("language")}>
-              <Select
-                label={t("language")}
-                value={i18n.language}
-                options={languages.map((value) => ({ value, label: languageNames[value] }))}
-                onChange={(value) => {
-                  void setLanguage(value as PageLanguage);
-                  void save({ language: value as PageLanguage });
-                }}
-              />
-            </SettingRow>
-            <SettingRow name={t("theme")}>
-              <Select
-                label={t("theme")}
-                value={theme}
-                options={themes.map((value) => ({ value, label: t(`theme_${value}`) }))}
-                onChange={(value) => {
-                  applyTheme(value as Theme);
-                  setTheme(value as Theme);
-                  void save({ theme: value as Theme });
-                }}
-              />
-            </SettingRow>
-            {data && (
-              <>
-                <TextSetting
-                  name={t("ollamaAddress")}
-                  hint={t("ollamaAddressHint")}
-                  initial={data.ollama_address ?? ""}
-                  onSave={(value) => save({ ollama_address: value === "" ? null : value })}
-                />
-                <TextSetting
-                  name={t("token")}
-                  hint={data.hugging_face_token_set ? t("tokenSet") : t("tokenHint")}
-                  initial=""
-                  secret
-                  onSave={(value) => save({ hugging_face_token: value === "" ? null : value })}
-                  {...(data.hugging_face_token_set
-                    ? { onForget: () => save({ hugging_face_token: null }) }
-                    : {})}
-                />
-              </>
-            )}
-            {data && (
-              <AutoResume
-                on={data.auto_resume}
-                onChange={(value) => save({ auto_resume: value })}
-              />
-            )}
+            <Look />
+            {data && <Connections settings={data} />}
+            {data && <Runs autoResume={data.auto_resume} />}
+            <Engine />
           </div>
           <div>
             <ThisComputer />
@@ -94,66 +43,62 @@ export function SettingsPage() {
   );
 }
 
-async function patch(json: {
-  language?: PageLanguage;
-  theme?: Theme;
-  ollama_address?: string | null;
-  hugging_face_token?: string | null;
-  auto_resume?: boolean;
-}): Promise<void> {
-  const reply = await api.request("PATCH /api/settings", { json });
-  queryClient.setQueryData(queries.settings().queryKey, reply);
-  void queryClient.invalidateQueries({ queryKey: ["ollama"] });
+/** Saves a choice at once; what went wrong is said. */
+async function store(json: Parameters<typeof saveSettings>[0], saved: string): Promise<void> {
+  try {
+    await saveSettings(json);
+    say(saved);
+  } catch (error) {
+    say(sentenceOf(error).message);
+  }
 }
 
-function SettingRow({ name, children }: { name: string; children: ReactNode }) {
+const languageNames: Record<PageLanguage, string> = { en: "English", de: "Deutsch" };
+const themes = ["system", "light", "dark"] as const;
+
+function Look() {
+  const { t, i18n } = useTranslation("pages");
+  const [theme, setTheme] = useState<Theme>(storedTheme());
   return (
-    <div className="srow">
-      <div>
-        <b>{name}</b>
+    <section aria-label={t("look")}>
+      <div className="sec-head">
+        <h2 className="big">{t("look")}</h2>
       </div>
-      <div>{children}</div>
-    </div>
+      <SettingRow name={t("language")} hint={t("atOnce")}>
+        <Select
+          label={t("language")}
+          value={i18n.language}
+          options={languages.map((value) => ({ value, label: languageNames[value] }))}
+          onChange={(value) => {
+            void setLanguage(value as PageLanguage);
+            void store({ language: value as PageLanguage }, t("saved"));
+          }}
+        />
+      </SettingRow>
+      <SettingRow name={t("theme")}>
+        <Select
+          label={t("theme")}
+          value={theme}
+          options={themes.map((value) => ({ value, label: t(`theme_${value}`) }))}
+          onChange={(value) => {
+            applyTheme(value as Theme);
+            setTheme(value as Theme);
+            void store({ theme: value as Theme }, t("saved"));
+          }}
+        />
+      </SettingRow>
+    </section>
   );
 }
 
-function TextSetting(props: {
-  name: string;
-  hint: string;
-  initial: string;
-  secret?: boolean;
-  onSave: (value: string) => Promise<void>;
-  onForget?: () => Promise<void>;
-}) {
+function Runs({ autoResume }: { autoResume: boolean }) {
   const { t } = useTranslation("pages");
-  const [value, setValue] = useState(props.initial);
   return (
-    <SettingRow name={props.name}>
-      <form
-        className="row"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void props.onSave(value.trim()).then(() => props.secret && setValue(""));
-        }}
-      >
-        <input
-          className="input"
-          type={props.secret ? "password" : "text"}
-          autoComplete="off"
-          aria-label={props.name}
-          value={value}
-          onChange={(event) => setValue(event.target.value)}
-        />
-        <button type="submit" className="btn" disabled={value.trim() === props.initial}>
-          {t("saveToken")}
-        </button>
-        {props.onForget && (
-          <button type="button" className="btn" onClick={() => void props.onForget?.()}>
-            {t("tokenForget")}
-          </button>
-        )}
-      </form>
-      <p className="sm muted mt-1">{props.hint}</p>
-    </SettingRow>
+    <section aria-label={t("runs")}>
+      <div className="sec-head mt-6">
+        <h2 className="big">{t("runs")}</h2>
+      </div>
+      <AutoResume on={autoResume} onChange={(value) => store({ auto_resume: value }, t("saved"))} />
+    </section>
   );
 }

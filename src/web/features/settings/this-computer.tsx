@@ -3,7 +3,6 @@ import { useTranslation } from "react-i18next";
 import { queries } from "../../app/queries.ts";
 import { useFormat } from "../../i18n/format.ts";
 import { Note } from "../../ui/note.tsx";
-import { Engine } from "./engine.tsx";
 
 /** What this machine has, what is in the way, where the workspace lies and what takes its room. */
 export function ThisComputer() {
@@ -26,10 +25,26 @@ export function ThisComputer() {
           <dl className="kv">
             <Fact name={t("system")} value={system.system.name} />
             <Fact name={t("processor")} value={system.processor.name} />
-            <Fact name={t("memory")} value={format.bytes(system.memory.total_bytes)} />
+            <Fact
+              name={t("memory")}
+              value={t("memoryValue", {
+                total: format.bytes(system.memory.total_bytes),
+                free: format.bytes(system.memory.free_bytes),
+              })}
+            />
             <Fact name={t("device")} value={system.device.name} />
+            <Fact
+              name={t("trains")}
+              value={
+                system.trains.qlora === null
+                  ? t("trainsLora", { size: format.compact(system.trains.lora) })
+                  : t("trainsBoth", {
+                      size: format.compact(system.trains.lora),
+                      packed: format.compact(system.trains.qlora),
+                    })
+              }
+            />
           </dl>
-          <Engine state={system.engine.state} />
           {system.problems.map((problem) => (
             <Note key={problem.message} tone="warn" title={t("problems")} code={problem.code}>
               {problem.message}
