@@ -7,6 +7,7 @@ import { findReclaimable, reclaim } from "./reclaim.ts";
 import { runPaths } from "./runs/run-paths.ts";
 import { temporaryWorkspace } from "./testing/temporary-workspace.ts";
 import { sampleSpec } from "./testing/run-spec.ts";
+import { tokenCacheFolder } from "./workspace.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** A run folder with 100 bytes in each part, ended in the way given. */
@@ -37,11 +38,14 @@ test("only what can be done without is named and deleted: of finished runs, and 
   const held = await runFolder(ws, slug, 3, "run.finished");
   const lock = tryLock(held.lock);
   await writeFile(join(ws.home, "trash", "old"), "x".repeat(50));
+  await mkdir(tokenCacheFolder(ws), { recursive: true });
+  await writeFile(join(tokenCacheFolder(ws), "a.safetensors"), "x".repeat(30));
   const list = await findReclaimable(ws);
   expect(Object.fromEntries(list.map(({ kind, bytes }) => [kind, bytes]))).toEqual({
     trash: 50,
     checkpoints: 107,
     merged: 100,
+    tokens: 30,
     leftovers: 14,
   });
   expect(await reclaim(ws, ["checkpoints", "leftovers"])).toBe(121);

@@ -6,7 +6,7 @@ import { projectSlugs } from "./projects/store.ts";
 import { readRun, runIds } from "./runs/read-runs.ts";
 import { isQueued } from "./runs/queue-entries.ts";
 import { runPaths } from "./runs/run-paths.ts";
-import { temporaryFolder, trashFolder } from "./workspace.ts";
+import { temporaryFolder, tokenCacheFolder, trashFolder } from "./workspace.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** What may be deleted, and what is lost with it. */
@@ -17,6 +17,8 @@ export const reclaimKinds = [
   "checkpoints",
   /** Merged weights of finished runs: GGUF and adapter stay, and they can be merged again. */
   "merged",
+  /** Rows in tokens: the next run of the same rows tokenises them again. */
+  "tokens",
   /** What a crash left half-made. */
   "leftovers",
 ] as const;
@@ -35,6 +37,7 @@ export async function findReclaimable(ws: Workspace): Promise<Reclaimable[]> {
     trash: await inside(trashFolder(ws)),
     checkpoints: [],
     merged: [],
+    tokens: await inside(tokenCacheFolder(ws)),
     leftovers: await oldIn(temporaryFolder(ws)),
   };
   for (const slug of await projectSlugs(ws).catch(() => [])) {

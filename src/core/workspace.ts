@@ -47,6 +47,8 @@ async function removeLeftovers(folder: string): Promise<void> {
 export const projectsFolder = (ws: Workspace): string => join(ws.home, "projects");
 export const trashFolder = (ws: Workspace): string => join(ws.home, "trash");
 export const temporaryFolder = (ws: Workspace): string => join(ws.home, "tmp");
+/** Tokenised rows: made anew when they are missing. */
+export const tokenCacheFolder = (ws: Workspace): string => join(ws.home, "cache", "token-rows");
 export const lockFile = (ws: Workspace, name: string): string =>
   join(ws.home, "locks", `${name}.lock`);
 

@@ -13,6 +13,7 @@ import type { RunPaths } from "#core/runs/run-paths.ts";
 import type { Wish } from "#core/runs/wishes.ts";
 import { endsTrained } from "#core/sweeps/train-only.ts";
 import { trainerPaths } from "#core/trainer/paths.ts";
+import { tokenCacheFolder } from "#core/workspace.ts";
 import { answerRehearsal } from "./rehearse.ts";
 import { countKill, watchMemory } from "./memory-kill.ts";
 import { relayEvents } from "./relay.ts";
@@ -66,7 +67,10 @@ export async function runTrainer(
   if (endsTrained(spec, paths)) args.push("--train-only");
   const child = spawn(engine.python, args, {
     env: {
-      ...trainerEnvironment(engine, { threads: spec.device.threads }),
+      ...trainerEnvironment(engine, {
+        threads: spec.device.threads,
+        tokenCache: tokenCacheFolder({ home }),
+      }),
       TUNESMITH_REHEARSAL: "ask",
     },
     cwd: paths.folder,

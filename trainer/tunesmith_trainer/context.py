@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -24,8 +25,8 @@ class RunContext:
     tokenizer: TextTokenizer
     template: ChatTemplate
     stop_ids: frozenset[int]
-    train: list[TokenRow] = field(default_factory=list)
-    check: list[TokenRow] = field(default_factory=list)
+    train: Sequence[TokenRow] = field(default_factory=list)
+    check: Sequence[TokenRow] = field(default_factory=list)
 
     @property
     def model_folder(self) -> Path:

@@ -25,11 +25,14 @@ class ControlTokens:
         texts = set(tokenizer.special)
         texts |= {text for text in tokenizer.added if text in template.literal_text}
         texts = {text for text in texts if text.strip()}
+        self._first = sorted({text[0] for text in texts | {*MARK_OPEN, *MARK_CLOSE}})
         self._any = _pattern(texts | {*MARK_OPEN, *MARK_CLOSE})
         self._answers = _pattern((texts - set(THINK_MARKS)) | {*MARK_OPEN, *MARK_CLOSE})
 
     def find(self, text: str, role: str) -> str | None:
         """The first control token in `text`, or None."""
+        if not any(first in text for first in self._first):  # most texts: told without a search
+            return None
         found = (self._answers if role == "assistant" else self._any).search(text)
         return found[0] if found else None
 

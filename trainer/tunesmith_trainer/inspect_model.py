@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from .device import usable_cores
 from .errors import AppError
 from .model_folder import (
     TensorInfo,
@@ -18,9 +19,11 @@ from .model_folder import (
     weights_sha256,
 )
 from .packing import pack
-from .rows import IGNORED, Row, read_rows
+from .rows import Row, read_rows, sha256_file
 from .stop_tokens import StopTokens
 from .template import ChatTemplate, load_template, thinks
+from .token_cache import RowsInTokens
+from .token_table import TokenTable
 from .tokenize_rows import RowTokenizer, row_tokenizer, takes_system
 from .tokenizer import TextTokenizer, load_tokenizer
 
@@ -60,15 +63,17 @@ def inspect(
     template = load_template(model_folder, tokenizer, day, thinking)
     tokenize, stops = row_tokenizer(model_folder, tokenizer, template, system, train_on)
     limit = None if max_length is None else longest_row(read_config(model_folder), max_length)
-    described = [describe_row(row, tokenize, limit) for row in [*train_rows, *check_rows]]
-    usable = [row for row in described[: len(train_rows)] if not row["unusable"]]
-    for row in described:
-        del row["unusable"]
+    tokens = RowsInTokens(tokenize, model_folder, usable_cores())
+    described: list[list[dict[str, Any]]] = []
+    for file, rows in ((train, train_rows), (check, check_rows)):
+        sha256 = sha256_file(file) if file and rows else ""
+        described.append(describe_rows(rows, tokens.of_file(rows, sha256), limit))
+    usable = [row for row in described[0] if row["tokens"] > 0]
     packs = {str(n): describe_packs(usable, n) for n in MAX_LENGTHS}
     return {
         "model": model,
         "template": describe_template(template, tokenizer, tokenize, stops),
-        "rows": described,
+        "rows": [*described[0], *described[1]],
         "packs": {n: facts["packs"] for n, facts in packs.items()},
         "fullest": {n: facts["fullest"] for n, facts in packs.items()},
     }
@@ -143,20 +148,23 @@ def describe_template(
     }
 
 
-def describe_row(row: Row, tokenize: RowTokenizer, max_length: int | None) -> dict[str, Any]:
-    """Its tokens and learned tokens, or what is wrong with it."""
-    try:
-        masked = tokenize(row).row
-    except AppError as error:
-        facts = {"id": row.id, "tokens": 0, "supervised": 0, "error": error.to_dict()}
-        return facts | {"unusable": True}
-    tokens = len(masked.ids)
-    facts: dict[str, Any] = {"id": row.id, "tokens": tokens, "supervised": masked.supervised}
-    facts["first"] = next((i for i, label in enumerate(masked.labels) if label != IGNORED), 0)
-    if max_length is not None and tokens > max_length:
-        params = {"id": row.id, "tokens": tokens, "max_length": max_length}
-        facts["error"] = AppError("row_too_long", **params).to_dict()
-    return facts | {"unusable": False}
+def describe_rows(
+    rows: list[Row], table: TokenTable, max_length: int | None
+) -> list[dict[str, Any]]:
+    """Tokens and learned tokens of each row, or what is wrong with it."""
+    columns = [c.tolist() for c in (table.lengths, table.supervised, table.first_learned)]
+    found = []
+    for number, (tokens, supervised, first) in enumerate(zip(*columns, strict=True)):
+        facts: dict[str, Any] = {"id": rows[number].id, "tokens": tokens, "supervised": supervised}
+        if error := table.errors.get(number):
+            found.append(facts | {"error": error.to_dict()})
+            continue
+        facts["first"] = first
+        if max_length is not None and tokens > max_length:
+            params = {"id": facts["id"], "tokens": tokens, "max_length": max_length}
+            facts["error"] = AppError("row_too_long", **params).to_dict()
+        found.append(facts)
+    return found
 
 
 def describe_packs(rows: list[dict[str, Any]], max_length: int) -> dict[str, Any]:

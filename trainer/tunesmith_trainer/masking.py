@@ -50,22 +50,38 @@ class Masker:
 
     def _text(self, row: Row, text: str) -> Masked:
         """A text for continued training: all of it is learned, with the end token behind it."""
+        opened, end = self.opened_text(row, text)
+        ids = [*self.tokenizer.encode(opened), end]
+        labels = [IGNORED, *ids[1:]]
+        return Masked(TokenRow(row.id, [], ids, labels, ids[:1], text, text=text), "text", True)
+
+    def opened_text(self, row: Row, text: str) -> tuple[str, int]:
+        """A text with what the template begins with, and the id that ends it.
+
+        Error: row_not_learnable.
+        """
         begin = self.tokenizer.names.get("bos_token")
         opens = begin is not None and begin in self.template.rendered_start
         end = self.tokenizer.eos_id
         end = self.stops.end if end is None else end
         if end is None:
             raise AppError("row_not_learnable", id=row.id, detail="the model has no end token")
-        ids = [*self.tokenizer.encode((begin if opens else "") + text), end]
-        labels = [IGNORED, *ids[1:]]
-        return Masked(TokenRow(row.id, [], ids, labels, ids[:1], text, text=text), "text", True)
+        return (begin if opens else "") + text, end
 
-    def _conversation(self, row: Row) -> Masked:
+    def learnable(self, row: Row) -> list[Message]:
+        """The messages up to the last answer: nothing can be learned behind it.
+
+        Error: row_no_answer.
+        """
         last = max((i for i, m in enumerate(row.messages) if m["role"] == "assistant"), default=-1)
         answer = row.messages[last] if last >= 0 else {"content": ""}
         if not answer["content"].strip() and not answer.get("tool_calls"):
             raise AppError("row_no_answer", id=row.id)
-        messages = row.messages[: last + 1]  # nothing can be learned behind the last answer
+        return row.messages[: last + 1]
+
+    def _conversation(self, row: Row) -> Masked:
+        messages = self.learnable(row)
+        answer = messages[-1]
         try:
             prompt = self._render(messages[:-1], prompt=True)
         except AppError as error:

@@ -5,17 +5,19 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
+import numpy as np
+
 from .context import RunContext
 from .errors import AppError
 from .model_folder import longest_row, read_config
-from .rows import Row, TokenRow, read_rows, sha256_file
+from .rows import Row, read_rows, sha256_file
 from .spec import Spec
 from .stop_tokens import StopTokens
 from .template import ChatTemplate, load_template, thinks
-from .tokenize_rows import RowTokenizer, Tokenized, row_tokenizer
+from .token_cache import RowsInTokens
+from .token_table import MODES, TokenRows, TokenTable
+from .tokenize_rows import RowTokenizer, row_tokenizer
 from .tokenizer import TextTokenizer, load_tokenizer
-
-PROGRESS_ROWS = 500
 
 
 def frozen_rows(run_folder: Path, spec: Spec) -> tuple[list[Row], list[Row]]:
@@ -59,20 +61,26 @@ def tokenize_run(
     context: RunContext, train: list[Row], check: list[Row], tokenize: RowTokenizer
 ) -> None:
     """Fill `context.train` and `context.check`. Errors: row_…"""
-    result, checked = Tokenized(), Tokenized()
-    config = read_config(context.model_folder)
-    limit = longest_row(config, context.spec.training.max_length)
+    data = context.spec.data
+    limit = longest_row(read_config(context.model_folder), context.spec.training.max_length)
     total = len(train) + len(check)
-    for number, row in enumerate([*train, *check]):
-        masked = tokenize(row)
-        if (tokens := len(masked.row.ids)) > limit:
-            raise AppError("row_too_long", id=row.id, tokens=tokens, max_length=limit)
-        (result if number < len(train) else checked).add(masked)
-        if number % PROGRESS_ROWS == PROGRESS_ROWS - 1:
-            context.events.progress("tokenize", number + 1, total, "rows")
-            context.wishes.check()
-    context.train, context.check = result.rows, checked.rows
-    _state(context, result, train, tokenize)
+    tokens = RowsInTokens(tokenize, context.model_folder, context.spec.device.threads)
+
+    def between(done: int) -> None:
+        context.events.progress("tokenize", done, total, "rows")
+        context.wishes.check()
+
+    found = tokens.of_file(train, data.train_sha256, between)
+    checked = tokens.of_file(check, data.check_sha256, lambda n: between(len(train) + n))
+    for table, rows in ((found, train), (checked, check)):
+        for number in sorted(table.errors):
+            raise table.errors[number]
+        for number in np.flatnonzero(table.lengths > limit).tolist():
+            counted = int(table.lengths[number])
+            raise AppError("row_too_long", id=rows[number].id, tokens=counted, max_length=limit)
+    context.train = TokenRows(found, [tokenize.with_system(row) for row in train])
+    context.check = TokenRows(checked, [tokenize.with_system(row) for row in check])
+    _state(context, found, train, tokenize)
 
 
 def stop_tokens_of(
@@ -85,37 +93,34 @@ def stop_tokens_of(
 
 
 def _state(
-    context: RunContext, result: Tokenized, train: list[Row], tokenize: RowTokenizer
+    context: RunContext, found: TokenTable, train: list[Row], tokenize: RowTokenizer
 ) -> None:
     events, template = context.events, context.template
     stops = tokenize.masker.stops
     events.decide("stop_tokens", end=stops.texts[0], all=" ".join(stops.texts))
-    for mode, rows in result.modes.items():
-        events.decide("mask", mode=mode, rows=rows)
-    if result.incomplete:
-        events.decide("mask_last", rows=result.incomplete)
+    for mode, rows in zip(MODES, np.bincount(found.modes, minlength=len(MODES)), strict=True):
+        if rows:
+            events.decide("mask", mode=mode, rows=int(rows))
+    if incomplete := int((~found.complete).sum()):
+        events.decide("mask_last", rows=incomplete)
     if context.spec.training.train_on == "everything":
         events.decide("train_on_everything")
     if template.thinking != "none":
         events.decide("thinking", thinking=template.thinking)
     if template.reads_clock:
         events.decide("clock", day=template.day.isoformat())
-    _state_system(context, result.rows, train, tokenize)
+    _state_system(context, train, tokenize)
 
 
-def _state_system(
-    context: RunContext, rows: list[TokenRow], train: list[Row], tokenize: RowTokenizer
-) -> None:
+def _state_system(context: RunContext, train: list[Row], tokenize: RowTokenizer) -> None:
     events, served = context.events, context.spec.modelfile.get("system")
     if not tokenize.takes_system:
         if served:
             events.decide("system_rejected")
         return
-    train = [row for row in train if row.text is None]
-    own = [row.messages[0]["role"] == "system" for row in train]
-    if served and (added := own.count(False)):
+    first = [row.messages[0] for row in train if row.text is None]
+    texts = [message["content"] for message in first if message["role"] == "system"]
+    if served and (added := len(first) - len(texts)):
         events.decide("system_added", rows=added)
-    rows = [row for row in rows if row.text is None]
-    texts = [row.messages[0]["content"] for row, has in zip(rows, own, strict=True) if has]
     if differing := sum(text != (served or "") for text in texts):
         events.decide("system_differs", rows=differing)

@@ -8,10 +8,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any, TextIO
 
+from .device import usable_cores
 from .errors import AppError
 from .model_folder import longest_row, read_config
 from .rows import Row, parse_row, read_rows
 from .template import load_template, thinks
+from .token_table import TokenTable
+from .tokenize_batch import BatchTokenizer
 from .tokenize_rows import RowTokenizer, row_tokenizer
 from .tokenizer import TextTokenizer, load_tokenizer
 
@@ -42,8 +45,12 @@ def show_tokens(
         thinking = thinks([row.messages for row in rows])
     template = load_template(model_folder, tokenizer, day, thinking)
     tokenize, _ = row_tokenizer(model_folder, tokenizer, template, system, train_on)
-    for row in rows:
-        yield _describe(row, tokenize, tokenizer, limit)
+    start = 0
+    for table in BatchTokenizer(tokenize).tables(rows, usable_cores()):
+        for number in range(len(table)):
+            row = rows[start + number]
+            yield _describe(table, number, row, tokenize, limit)
+        start += len(table)
 
 
 def serve_tokens(
@@ -62,20 +69,24 @@ def serve_tokens(
     tokenizer = load_tokenizer(model_folder)
     template = load_template(model_folder, tokenizer, day, bool(thinking))
     tokenize, _ = row_tokenizer(model_folder, tokenizer, template, system, train_on)
+    batch = BatchTokenizer(tokenize)
     for line in requests:
         request = json.loads(line)
         rows = [parse_row(row) for row in request["rows"]]
+        table = batch.table(rows, usable_cores())
         if request.get("pieces"):
-            yield {"rows": [_describe(row, tokenize, tokenizer, None) for row in rows]}
+            shown = [_describe(table, i, row, tokenize, None) for i, row in enumerate(rows)]
         else:
-            yield {"rows": [_count(row, tokenize) for row in rows]}
+            shown = describe_counts(rows, table)
+        yield {"rows": shown}
 
 
 def _describe(
-    row: Row, tokenize: RowTokenizer, tokenizer: TextTokenizer, limit: int | None
+    table: TokenTable, number: int, row: Row, tokenize: RowTokenizer, limit: int | None
 ) -> dict[str, Any]:
+    tokenizer = tokenize.masker.tokenizer
     try:
-        found = tokenize(row).row
+        found = table.token_row(number, tokenize.with_system(row))
         if limit is not None and (tokens := len(found.ids)) > limit:
             raise AppError("row_too_long", id=row.id, tokens=tokens, max_length=limit)
     except AppError as error:
@@ -90,12 +101,15 @@ def _describe(
     }
 
 
-def _count(row: Row, tokenize: RowTokenizer) -> dict[str, Any]:
-    try:
-        found = tokenize(row).row
-    except AppError as error:
-        return {"id": row.id, "error": error.to_dict()}
-    return {"id": row.id, "tokens": len(found.ids), "supervised": found.supervised}
+def describe_counts(rows: list[Row], table: TokenTable) -> list[dict[str, Any]]:
+    """`{id, tokens, supervised}` of each row, or `{id, error}`."""
+    columns = zip(rows, table.lengths.tolist(), table.supervised.tolist(), strict=True)
+    return [
+        {"id": row.id, "error": table.errors[number].to_dict()}
+        if number in table.errors
+        else {"id": row.id, "tokens": tokens, "supervised": supervised}
+        for number, (row, tokens, supervised) in enumerate(columns)
+    ]
 
 
 def token_pieces(tokenizer: TextTokenizer, ids: list[int]) -> list[str]:

@@ -15,8 +15,10 @@ import jinja2
 from jinja2 import meta
 
 from .errors import AppError
-from .template_environment import MARK_CLOSE, MARK_OPEN, make_environment
+from .template_environment import MARK_CLOSE, MARK_OPEN, ChatEnvironment
 from .tokenizer import TextTokenizer
+from .traced_environment import TracedEnvironment
+from .traced_text import Part, Trace, Untraceable, parts_of
 
 Message = dict[str, Any]
 Tools = list[dict[str, Any]] | None
@@ -54,7 +56,15 @@ class ChatTemplate:
 
     @cached_property
     def _compiled(self) -> jinja2.Template:
-        return make_environment(self.day).from_string(self.source)
+        return ChatEnvironment(self.day).from_string(self.source)
+
+    @cached_property
+    def _traced(self) -> jinja2.Template | None:
+        """The same for traced texts, or None where something in it cannot be traced."""
+        try:
+            return TracedEnvironment(self.day).from_string(self.source)
+        except (Untraceable, jinja2.TemplateError):
+            return None
 
     @cached_property
     def sha256(self) -> str:
@@ -69,7 +79,7 @@ class ChatTemplate:
     @cached_property
     def literal_text(self) -> str:
         """All text the template itself can write, pieces separated by NUL."""
-        tree = make_environment(self.day).parse(self.source)
+        tree = ChatEnvironment(self.day).parse(self.source)
         pieces = {node.data for node in tree.find_all(jinja2.nodes.TemplateData)}
         constants = tree.find_all(jinja2.nodes.Const)
         pieces |= {node.value for node in constants if isinstance(node.value, str)}
@@ -109,6 +119,24 @@ class ChatTemplate:
             elif piece not in (MARK_OPEN, MARK_CLOSE):
                 text += piece
         return (text, spans) if text == self.render(messages, tools=tools) else None
+
+    def trace(
+        self, trace: Trace, messages: list[Message], prompt: bool = False, mark: bool = False
+    ) -> list[Part] | None:
+        """What is rendered of messages with the texts of `trace`; None where the template refuses.
+
+        Error: Untraceable.
+        """
+        if self._traced is None:
+            raise Untraceable("the template")
+        traced = [{**m, "content": trace.text(i)} for i, m in enumerate(messages)]
+        values = {"messages": traced, "add_generation_prompt": prompt, **self.tokens}
+        try:
+            return parts_of(self._traced.render(values, tunesmith_mark=mark))
+        except Untraceable:
+            raise
+        except Exception:  # as in _render
+            return None
 
     def _render(self, messages: list[Message], prompt: bool, tools: Tools, mark: bool) -> str:
         values = {"messages": messages, "add_generation_prompt": prompt, **self.tokens}
@@ -159,7 +187,7 @@ def freeze(
     """
     template = ChatTemplate(original, original, origin, tokens)
     template = replace(template, day=day or template.day)
-    environment = make_environment(template.day)
+    environment = ChatEnvironment(template.day)
     try:
         names = meta.find_undeclared_variables(environment.parse(original))
     except jinja2.TemplateError as error:

@@ -35,7 +35,7 @@ class GenerationMarks(Extension):
     def frame(self, context: Context, caller: Macro) -> str:
         """The block's output, framed if the render asks for marks."""
         text = caller()
-        return f"{MARK_OPEN}{text}{MARK_CLOSE}" if context.get("tunesmith_mark") else text
+        return MARK_OPEN + text + MARK_CLOSE if context.get("tunesmith_mark") else text
 
 
 class SafeNamespace(Namespace):
@@ -78,17 +78,18 @@ def _tojson(
     )
 
 
-def make_environment(day: date) -> ImmutableSandboxedEnvironment:
+class ChatEnvironment(ImmutableSandboxedEnvironment):
     """An environment whose `strftime_now` always tells midnight of `day`."""
-    environment = ImmutableSandboxedEnvironment(
-        trim_blocks=True, lstrip_blocks=True, extensions=[GenerationMarks, loopcontrols]
-    )
-    stamp = datetime.combine(day, datetime.min.time())
-    environment.filters["tojson"] = _tojson
-    environment.globals["raise_exception"] = _raise_exception
-    environment.globals["strftime_now"] = stamp.strftime
-    environment.globals["namespace"] = SafeNamespace
-    return environment
+
+    def __init__(self, day: date) -> None:
+        super().__init__(
+            trim_blocks=True, lstrip_blocks=True, extensions=[GenerationMarks, loopcontrols]
+        )
+        stamp = datetime.combine(day, datetime.min.time())
+        self.filters["tojson"] = _tojson
+        self.globals["raise_exception"] = _raise_exception
+        self.globals["strftime_now"] = stamp.strftime
+        self.globals["namespace"] = SafeNamespace
 
 
-__all__ = ["MARK_CLOSE", "MARK_OPEN", "make_environment"]
+__all__ = ["MARK_CLOSE", "MARK_OPEN", "ChatEnvironment"]

@@ -10,7 +10,7 @@ import pytest
 
 from .errors import AppError
 from .template import ChatTemplate, freeze, load_template, thinking_values, thinks, with_system
-from .template_environment import make_environment
+from .template_environment import ChatEnvironment
 from .testing_models import shared_model
 from .testing_templates import (
     NAMES,
@@ -218,7 +218,7 @@ def test_a_date_that_serving_passes_changes_nothing() -> None:
         "{{ date_string }}{{ datetime | default('') }}{{ messages[0]['content'] }}"
     )
     frozen = freeze(source, "test", {})
-    environment = make_environment(frozen.day)
+    environment = ChatEnvironment(frozen.day)
     messages = [{"role": "user", "content": "Hi"}]
     trained = frozen.render(messages, add_generation_prompt=False)
     served = environment.from_string(frozen.source).render(

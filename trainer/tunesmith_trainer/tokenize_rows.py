@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from .control_tokens import ControlTokens
 from .errors import AppError
 from .masking import Masked, Masker
-from .rows import Row, TokenRow
+from .rows import Row
 from .stop_tokens import StopTokens, find_stop_tokens
 from .template import ChatTemplate, with_system
 from .tokenizer import TextTokenizer
@@ -31,15 +31,26 @@ class RowTokenizer:
         Errors: row_control_token, row_no_answer, row_template_failed, row_not_learnable,
         row_tools_dropped.
         """
+        return self.masker.mask(self.prepare(row))
+
+    def prepare(self, row: Row) -> Row:
+        """The row with its system turn in place.
+
+        Errors: row_control_token, row_template_failed, row_tools_dropped.
+        """
         self.control.refuse(row)
         if row.text is not None:
-            return self.masker.mask(row)
+            return row
         self._refuse_lost_tools(row)
         if not self.takes_system and any(m["role"] == "system" for m in row.messages):
             detail = "it takes no system turn"
             raise AppError("row_template_failed", id=row.id, detail=detail)
-        system = self.system if self.takes_system else None
-        return self.masker.mask(replace(row, messages=with_system(row.messages, system)))
+        return self.with_system(row)
+
+    def with_system(self, row: Row) -> Row:
+        """The row as it is rendered, with nothing checked."""
+        messages = with_system(row.messages, self.system if self.takes_system else None)
+        return row if messages is row.messages else replace(row, messages=messages)
 
     def _refuse_lost_tools(self, row: Row) -> None:
         """Many templates leave out what they do not know: then the row would teach other things."""
@@ -55,21 +66,6 @@ class RowTokenizer:
             raise AppError("row_template_failed", id=row.id, detail=detail) from error
         if lost := next((name for name in names if name not in text), None):
             raise AppError("row_tools_dropped", id=row.id, name=lost)
-
-
-@dataclass
-class Tokenized:
-    """Tokenised rows and how they came to be: counts per mask mode, and incomplete ones."""
-
-    rows: list[TokenRow] = field(default_factory=list)
-    modes: dict[str, int] = field(default_factory=dict)
-    incomplete: int = 0
-
-    def add(self, masked: Masked) -> None:
-        """Take one row in."""
-        self.rows.append(masked.row)
-        self.modes[masked.mode] = self.modes.get(masked.mode, 0) + 1
-        self.incomplete += not masked.complete
 
 
 def takes_system(template: ChatTemplate) -> bool:

@@ -10,6 +10,7 @@ const words: Record<ReclaimKind, string> = {
   trash: "deleted projects and runs; they cannot be restored then",
   checkpoints: "of finished runs; their adapter and GGUF stay",
   merged: "weights of finished runs; GGUF and adapter stay",
+  tokens: "rows in tokens; the next run of the same rows makes them anew",
   leftovers: "what a crash left half-made",
 };
 

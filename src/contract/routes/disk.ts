@@ -3,11 +3,14 @@ import { body, bytesSchema, fails, json, jsonBody, storage } from "./common.ts";
 
 const tags = ["System"];
 
-const reclaimKindSchema = z.enum(["trash", "checkpoints", "merged", "leftovers"]).openapi({
-  description:
-    "trash: deleted projects and runs. checkpoints, merged: of finished runs, whose adapter and " +
-    "GGUF stay. leftovers: what a crash left half-made.",
-});
+const reclaimKindSchema = z
+  .enum(["trash", "checkpoints", "merged", "tokens", "leftovers"])
+  .openapi({
+    description:
+      "trash: deleted projects and runs. checkpoints, merged: of finished runs, whose adapter and " +
+      "GGUF stay. tokens: rows in tokens, made anew when needed. " +
+      "leftovers: what a crash left half-made.",
+  });
 
 export const diskReply = z
   .object({

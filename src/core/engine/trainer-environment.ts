@@ -10,7 +10,11 @@ const foreign = ["PYTHONHOME", "PYTHONSTARTUP", "VIRTUAL_ENV", "CONDA_PREFIX"];
  */
 export function trainerEnvironment(
   paths: EnginePaths,
-  { threads = availableParallelism(), env = process.env }: TrainerEnvironmentOptions = {},
+  {
+    threads = availableParallelism(),
+    env = process.env,
+    tokenCache,
+  }: TrainerEnvironmentOptions = {},
 ): NodeJS.ProcessEnv {
   const kept = Object.entries(env).filter(([key]) => !foreign.includes(key));
   return {
@@ -23,10 +27,13 @@ export function trainerEnvironment(
     TOKENIZERS_PARALLELISM: "false",
     OMP_NUM_THREADS: String(threads),
     OMP_WAIT_POLICY: "PASSIVE",
+    ...(tokenCache === undefined ? {} : { TUNESMITH_TOKEN_CACHE: tokenCache }),
   };
 }
 
 export interface TrainerEnvironmentOptions {
   threads?: number;
   env?: NodeJS.ProcessEnv;
+  /** Where tokenised rows are kept; nowhere where it is absent. */
+  tokenCache?: string;
 }

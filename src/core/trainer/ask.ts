@@ -2,6 +2,7 @@ import { z } from "zod";
 import { AppError, errorBodySchema } from "#contract/errors.ts";
 import { runTool } from "../engine/tool.ts";
 import { trainerEnvironment } from "../engine/trainer-environment.ts";
+import { tokenCacheFolder } from "../workspace.ts";
 import type { Workspace } from "../workspace.ts";
 import { trainerError } from "./errors.ts";
 import { trainerPaths } from "./paths.ts";
@@ -42,7 +43,7 @@ export async function askTrainerLines<S extends z.ZodType>(
     paths.python,
     ["-m", "tunesmith_trainer", ...args],
     // One thread: these commands use none of the libraries that would use more.
-    { env: trainerEnvironment(paths, { threads: 1 }), signal },
+    { env: trainerEnvironment(paths, { threads: 1, tokenCache: tokenCacheFolder(ws) }), signal },
   );
   const fail = (detail: string): AppError =>
     new AppError("python_failed", { detail, log: lines.slice(-4).join(" ") });

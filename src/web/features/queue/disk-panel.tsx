@@ -7,7 +7,7 @@ import { useFormat } from "../../i18n/format.ts";
 import { Confirm } from "../../ui/dialog.tsx";
 import { say } from "../../ui/toast.tsx";
 
-type Kind = "trash" | "checkpoints" | "merged" | "leftovers";
+type Kind = "trash" | "checkpoints" | "merged" | "tokens" | "leftovers";
 
 /** What of the workspace is safe to delete, by how much, and what is lost with it. */
 export function DiskPanel() {

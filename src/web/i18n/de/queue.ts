@@ -30,6 +30,7 @@ export const queue = {
   disk_trash: "Gelöschte Projekte und Läufe",
   disk_checkpoints: "Checkpoints fertiger Läufe",
   disk_merged: "Zusammengeführte Gewichte fertiger Läufe",
+  disk_tokens: "Zeilen in Tokens",
   disk_leftovers: "Halbfertiges nach einem Absturz",
   delete: "Löschen",
   deleteKind: "{{kind}}: löschen",
@@ -37,6 +38,7 @@ export const queue = {
   delete_trash: "Sie lassen sich dann nicht wiederherstellen.",
   delete_checkpoints: "Adapter und GGUF dieser Läufe bleiben.",
   delete_merged: "Adapter und GGUF dieser Läufe bleiben.",
+  delete_tokens: "Der nächste Lauf mit denselben Zeilen macht sie neu.",
   delete_leftovers: "Nichts braucht es mehr.",
   deleted: "Gelöscht",
 } satisfies SameKeys<typeof en>;

@@ -27,6 +27,7 @@ export const queue = {
   disk_trash: "Deleted projects and runs",
   disk_checkpoints: "Checkpoints of finished runs",
   disk_merged: "Merged weights of finished runs",
+  disk_tokens: "Rows in tokens",
   disk_leftovers: "What a crash left half-made",
   delete: "Delete",
   deleteKind: "{{kind}}: delete",
@@ -34,6 +35,7 @@ export const queue = {
   delete_trash: "They cannot be restored then.",
   delete_checkpoints: "Adapter and GGUF of these runs stay.",
   delete_merged: "Adapter and GGUF of these runs stay.",
+  delete_tokens: "The next run of the same rows makes them anew.",
   delete_leftovers: "Nothing needs them any more.",
   deleted: "Deleted",
 } as const;
