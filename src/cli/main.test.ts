@@ -38,11 +38,15 @@ describe("tunesmith", () => {
   it("says its version, quickly", async () => {
     await inHome(async (run) => {
       await run(["--version"]); // fills the compile cache
-      const begin = performance.now();
-      const { code, stdout } = await run(["--version"]);
-      expect([code, stdout]).toEqual([0, "0.1.0\n"]);
+      const times: number[] = [];
+      for (let time = 0; time < 3; time++) {
+        const begin = performance.now();
+        const { code, stdout } = await run(["--version"]);
+        times.push(performance.now() - begin);
+        expect([code, stdout]).toEqual([0, "0.1.0\n"]);
+      }
       // Alone it takes 80 ms; other tests may share the machine.
-      expect(performance.now() - begin).toBeLessThan(1000);
+      expect(Math.min(...times)).toBeLessThan(1000);
     });
   });
 

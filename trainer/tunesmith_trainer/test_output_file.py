@@ -1,5 +1,5 @@
 import errno
-import time
+import threading
 
 import pytest
 
@@ -70,8 +70,14 @@ def test_growth_is_reported_until_the_end(tmp_path):
     seen = []
     file = tmp_path / "file"
     file.write_bytes(b"12345")
-    with watched(file, 10, lambda *n: seen.append(n)):
-        time.sleep(1.2)
-    assert seen == [(5, 10)]
+    told = threading.Event()
+
+    def report(*numbers):
+        seen.append(numbers)
+        told.set()
+
+    with watched(file, 10, report):
+        assert told.wait(60)
+    assert set(seen) == {(5, 10)}
     with watched(file, 10, None):
         pass

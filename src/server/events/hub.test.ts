@@ -114,17 +114,18 @@ test("a cursor gets what was missed, also of runs that it does not name", async 
   expect(subscription.checkedAt()).toBeGreaterThan(time);
 });
 
-test("who left hears nothing, and nobody is watched for", async () => {
+test("who left hears nothing, and whoever comes then starts from what is there", async () => {
   await makeProject("sky");
   const messages: StreamMessage[] = [];
-  const subscription = await hub.subscribe({ send: (message) => messages.push(message) });
-  subscription.end();
+  const gone = await hub.subscribe({ send: (message) => messages.push(message) });
+  const heard: StreamMessage[] = [];
+  const stays = await hub.subscribe({ send: (message) => heard.push(message) });
+  gone.end();
   await makeProject("sea");
   hub.look();
-  await new Promise((resolve) => {
-    setTimeout(resolve, 600);
-  });
+  await vi.waitFor(() => expect(heard).toEqual([{ type: "project.added", project: "sea" }]), 5000);
   expect(messages).toEqual([]);
-  // Whoever comes then starts from what is there.
+  stays.end();
+  await makeProject("lake");
   expect(await listen()).toEqual([]);
 });

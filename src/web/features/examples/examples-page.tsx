@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { Suspense, lazy, useEffect, useState } from "react";
+import { Suspense, lazy, useEffect, useEffectEvent, useState } from "react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { sentenceOf } from "../../app/api.ts";
@@ -56,12 +56,11 @@ export function ExamplesPage({ project: slug }: { project: string }) {
   const [asksHub, setAsksHub] = useState<boolean | null>(null);
   const { row = 1 } = address;
   const tab = tabNames.find((name) => name === address.tab) ?? "rows";
-  useEffect(() => {
+  const onOpen = useEffectEvent(() => {
     const files = takeOver(slug);
     if (files.length > 0) start(files);
-    // Files are handed over once, when the page opens.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [slug]);
+  });
+  useEffect(() => onOpen(), [slug]);
 
   if (!project) return null;
   const onSelect = (number: number) => {

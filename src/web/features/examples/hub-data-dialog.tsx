@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useId, useState } from "react";
+import { useEffect, useEffectEvent, useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { ReplyOf } from "#contract/client.ts";
 import { api, sentenceOf } from "../../app/api.ts";
@@ -29,14 +29,14 @@ export function HubDataDialog(props: { project: string; open: boolean; onClose: 
   const job = data?.jobs.find(({ id }) => id === started);
   const split = splits?.find((one) => nameOf(one) === chosen);
   const files = job?.status === "finished" ? job.result?.["files"] : undefined;
-  useEffect(() => {
-    if (!Array.isArray(files)) return;
+  const onAdded = useEffectEvent((names: readonly unknown[]) => {
     void queryClient.invalidateQueries({ queryKey: ["project", project] });
-    say(t("hubAdded", { files: files.join(", ") }));
+    say(t("hubAdded", { files: names.join(", ") }));
     setStarted(null);
     onClose();
-    // A job ends once; the other values are the same by then.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
+  });
+  useEffect(() => {
+    if (Array.isArray(files)) onAdded(files);
   }, [files]);
   const act = async (work: () => Promise<void>) => {
     setFailure(null);

@@ -1,5 +1,5 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { memo, useEffect, useId, useRef, useState } from "react";
+import { memo, useEffect, useEffectEvent, useId, useRef, useState } from "react";
 import type { KeyboardEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { sentenceOf } from "../../app/api.ts";
@@ -75,10 +75,9 @@ export function RowsTable(props: {
   };
   // A row that was gone to before it came is selected as it comes.
   const arrived = table.row(cursor)?.number;
+  const onArrival = useEffectEvent(onSelect);
   useEffect(() => {
-    if (arrived !== undefined) onSelect(arrived);
-    // Only its arrival counts: later changes of the selection are others' wishes.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
+    if (arrived !== undefined) onArrival(arrived);
   }, [cursor, arrived]);
 
   const onKeyDown = (event: KeyboardEvent): void => {

@@ -28,8 +28,7 @@ export function Curves({ project, runs }: { project: string; runs: readonly RunR
   const { x, series } = useMemo(
     () =>
       overlay(runs.map(planOf), curves, { measure, scale, name: (number) => t("run", { number }) }),
-    // The stamp names all that the picture depends on.
-    // oxlint-disable-next-line react-hooks/exhaustive-deps
+    // oxlint-disable-next-line react/exhaustive-deps -- the stamp names all that the picture depends on
     [stamp, t],
   );
   if (runs.length === 0) return null;

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useEffectEvent, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { registry } from "#contract/parameters/registry.ts";
 import type { DeviceType, Section } from "#contract/parameters/types.ts";
@@ -89,13 +89,14 @@ function useModules(project: ProjectReply, section: Section, disabled: boolean):
   const effective = asTexts(project.effective.lora_config["target_modules"]);
   const [seen, setSeen] = useState<readonly string[]>(effective);
   const model = useRef(project.model);
-  useEffect(() => {
+  const onChange = useEffectEvent(() => {
     // Until the plan has answered, what was offered before stays on offer.
     if (!chosen || model.current !== project.model) setSeen(effective);
     model.current = project.model;
-    // The list is made anew at every render: what it holds counts, not which list it is.
-    // oxlint-disable-next-line react-hooks/exhaustive-deps
-  }, [chosen, project.model, effective.join()]);
+  });
+  // The list is made anew at every render: what it holds counts, not which list it is.
+  const held = effective.join();
+  useEffect(() => onChange(), [chosen, project.model, held]);
   return [...new Set([...(data ?? seen), ...effective])];
 }
 

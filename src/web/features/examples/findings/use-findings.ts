@@ -1,5 +1,5 @@
 import { queryOptions, useQuery } from "@tanstack/react-query";
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useEffectEvent, useRef, useState } from "react";
 import type { ReplyOf } from "#contract/client.ts";
 import { api, sentenceOf } from "../../../app/api.ts";
 import { queries, queryClient } from "../../../app/queries.ts";
@@ -54,10 +54,10 @@ export function useFindings(project: string) {
     }
   };
   const outdated = data !== undefined && data.state !== "current";
+  const onOutdated = useEffectEvent(look);
   useEffect(() => {
-    if (outdated) void look();
+    if (outdated) void onOutdated();
     // Once for each report that is no longer true.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [project, outdated, data?.report?.created_at]);
   return { data, going, look, fault: fault ?? (error && sentenceOf(error)) ?? undefined };
 }

@@ -1,4 +1,4 @@
-import { useEffect, useReducer, useRef, useState } from "react";
+import { useEffect, useEffectEvent, useReducer, useRef, useState } from "react";
 import type { ProjectReply } from "#contract/routes/projects.ts";
 import { api, sentenceOf } from "../../../app/api.ts";
 import { queryClient } from "../../../app/queries.ts";
@@ -50,7 +50,8 @@ export function useTypedRows(project: ProjectReply) {
       setStatus({ kind: "failed", ...sentenceOf(error) });
     }
   };
-  useEffect(() => void load(), [slug]); // eslint-disable-line react-hooks/exhaustive-deps
+  const onProject = useEffectEvent(load);
+  useEffect(() => void onProject(), [slug]);
 
   const text = toLines(state.rows);
   const latest = useRef(text);
@@ -86,18 +87,17 @@ export function useTypedRows(project: ProjectReply) {
     if (server.current.text === wanted && latest.current !== wanted) await save();
   };
 
+  const onPause = useEffectEvent(save);
   const ready = status.kind !== "loading" && status.kind !== "foreign";
   useEffect(() => {
     if (!ready || text === server.current.text) return undefined;
     setStatus({ kind: "unsaved" });
-    const timer = setTimeout(() => void save(), pauseMs);
+    const timer = setTimeout(() => void onPause(), pauseMs);
     return () => clearTimeout(timer);
-  }, [text, ready]); // eslint-disable-line react-hooks/exhaustive-deps
+  }, [text, ready]);
 
   // What was typed last is kept when the page is left.
-  const saveLast = useRef(save);
-  saveLast.current = save;
-  useEffect(() => () => void saveLast.current(), []);
+  useEffect(() => () => void onPause(), []);
 
   return {
     state,
