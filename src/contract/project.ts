@@ -3,7 +3,7 @@ import { mappingSchema } from "./data-format.ts";
 import { sectionSchema } from "./parameters/registry.ts";
 
 /** A data file of a project; `role` says whether its rows train or check. */
-const dataFileSchema = z.strictObject({
+export const dataFileSchema = z.strictObject({
   name: z.string(),
   role: z.enum(["train", "check"]),
   bytes: z.int().nonnegative(),

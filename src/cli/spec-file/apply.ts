@@ -94,8 +94,14 @@ export function plannedFiles(spec: Pick<Spec, "data" | "check">): PlannedFile[] 
 /** Adds a file unless the project holds the same bytes under that name and role. */
 async function addFile(context: Context, project: Project, file: PlannedFile): Promise<void> {
   const held = project.data.find(({ name, role }) => name === file.name && role === file.role);
-  if (held && held.sha256 === (await sha256(file.path))) return;
-  await context.core.addDataFile(context.workspace, project.slug, file);
+  const now = await sha256(file.path);
+  if (held && held.sha256 === now) return;
+  await context.core.addDataFile(context.workspace, project.slug, { ...file, existing: "replace" });
+  const other = project.data.find(({ name }) => name === file.name);
+  if (!other || other.sha256 === now) return;
+  context.terminal.hint(
+    `${file.name} has changed; its content until now is kept in the project “${project.name}” as an earlier upload.`,
+  );
 }
 
 async function sha256(path: string): Promise<string | undefined> {

@@ -66,16 +66,30 @@ export const addDataFile = createRoute({
   operationId: "addDataFile",
   summary: "Upload a data file",
   description:
-    "The body is the file, byte for byte. A file of the same name is replaced once the new one has " +
-    "arrived whole; a broken upload leaves everything as it was.",
+    "The body is the file, byte for byte. Another file of the same name is left alone unless " +
+    "`existing` says otherwise; a broken upload leaves everything as it was.",
   tags,
   request: {
     params: fileParams,
     query: z.object({
       role: z.enum(["train", "check"]).default("train"),
-      replaces: z.string().max(64).optional().openapi({
-        description: "sha256 of the file that is to be replaced, or empty: then none may be there",
-      }),
+      existing: z
+        .enum(["refuse", "replace", "keep_both"])
+        .default("refuse")
+        .openapi({
+          description:
+            "A file of the same name and other content: refuse the new one; replace it, its content " +
+            "kept as an earlier upload; or keep both, the new one as name-2",
+        }),
+      replaces: z
+        .string()
+        .max(64)
+        .optional()
+        .openapi({
+          description:
+            "sha256 of the file that is to be overwritten, or empty: then none may be there. Goes " +
+            "before `existing`; nothing of the old content is kept",
+        }),
     }),
     body: {
       required: true,
@@ -90,6 +104,7 @@ export const addDataFile = createRoute({
       ...body,
       "upload_incomplete",
       "data_empty_file",
+      "data_file_exists",
       "data_file_changed",
       "project_training",
       "data_no_room",

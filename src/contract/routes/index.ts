@@ -79,7 +79,13 @@ import {
   startRun,
 } from "./runs.ts";
 import { readSettings, updateSettings } from "./settings.ts";
-import { compareVersions, listVersions, readVersion, restoreVersion } from "./versions.ts";
+import {
+  compareVersions,
+  listVersions,
+  readVersion,
+  restoreUpload,
+  restoreVersion,
+} from "./versions.ts";
 import { streamEvents } from "./stream.ts";
 import { cancelSweep, exportTrial, listSweeps, readSweep, startSweep } from "./sweeps.ts";
 import { installEngine, readEngine, readSystem, readWorkspace } from "./system.ts";
@@ -115,6 +121,7 @@ export const routes = {
   applyFix,
   listVersions,
   compareVersions,
+  restoreUpload,
   restoreVersion,
   readVersion,
   listDocuments,

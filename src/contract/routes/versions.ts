@@ -25,6 +25,10 @@ const versionReply = z
   })
   .openapi("DataVersion");
 
+const earlierReply = z
+  .object({ sha256: z.string(), bytes: count, added_at: timeSchema, replaced_at: timeSchema })
+  .openapi("EarlierUpload");
+
 export const listVersions = createRoute({
   method: "get",
   path: "/api/projects/{project}/data/{file}/versions",
@@ -37,6 +41,9 @@ export const listVersions = createRoute({
       z.object({
         current: count.openapi({ description: "The one that counts; 0 = as uploaded" }),
         versions: z.array(versionReply),
+        earlier: z.array(earlierReply).openapi({
+          description: "What the file held before it was replaced, newest first",
+        }),
       }),
       "Versions that fixes made, oldest first; 0, the file as uploaded, is not listed",
     ),
@@ -67,6 +74,27 @@ export const restoreVersion = createRoute({
   summary: "Let a version of a data file count from now on",
   tags,
   request: { params: versionParams },
+  responses: {
+    200: json(dataFileReply, "The data file"),
+    ...fails(...storage, ...body, "project_training"),
+  },
+});
+
+export const restoreUpload = createRoute({
+  method: "post",
+  path: "/api/projects/{project}/data/{file}/earlier/{sha256}/restore",
+  operationId: "restoreUpload",
+  summary: "Bring back what a data file held before it was replaced",
+  description: "With the fixes it had. What the file holds now is kept as an earlier upload.",
+  tags,
+  request: {
+    params: fileParams.extend({
+      sha256: z
+        .string()
+        .regex(/^[0-9a-f]{64}$/)
+        .openapi({ description: "Hash of that content", param: { in: "path" } }),
+    }),
+  },
   responses: {
     200: json(dataFileReply, "The data file"),
     ...fails(...storage, ...body, "project_training"),

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import { open, rm, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { extname, join } from "node:path";
 import type { Readable } from "node:stream";
 import { AppError } from "#contract/errors.ts";
 import type { Mapping } from "#contract/data-format.ts";
@@ -16,15 +16,24 @@ import { temporaryFolder } from "../workspace.ts";
 import type { Workspace } from "../workspace.ts";
 import { detectFormat } from "./formats/detect.ts";
 import type { DataSource } from "./place-rows.ts";
+import { keepUpload, removeUploads } from "./versions/earlier-uploads.ts";
 import { changesPath, removeVersions } from "./versions/store.ts";
 
 export type DataRole = DataFile["role"];
+
+/**
+ * A file of the same name and other content: the new one is refused; the old content is kept with its
+ * fixes and can be brought back; the new one gets a name of its own; or the old content is gone.
+ */
+export type Existing = "refuse" | "replace" | "keep_both" | "overwrite";
 
 export interface NewDataFile {
   /** A plain file name. */
   name: string;
   role: DataRole;
-  /** sha256 of the file that it replaces, or empty where none may be there; absent = any. */
+  /** What becomes of another file of this name; absent = "refuse". */
+  existing?: Existing;
+  /** sha256 of the file that it overwrites, or empty where none may be there; goes before `existing`. */
   replaces?: string;
   /** One of both. */
   path?: string;
@@ -40,38 +49,67 @@ const keptFree = 100e6;
 export const exampleRow = `{"instruction": "…", "output": "…"}`;
 
 /**
- * Stores a file byte for byte; a file of the same name is replaced once the new one is there whole.
- * Errors: path_refused, name_invalid, data_file_missing, data_file_changed, data_empty_file,
- * project_training, data_no_room (before anything is read), disk_full.
+ * Stores a file byte for byte, once it is there whole. Errors: path_refused, name_invalid,
+ * data_file_missing, data_file_exists, data_file_changed, data_empty_file, project_training,
+ * data_no_room (before anything is read), disk_full.
  */
 export async function addDataFile(
   ws: Workspace,
   slug: string,
   input: NewDataFile,
 ): Promise<DataFile> {
-  const name = plainName(input.name);
-  await refuseWhileTraining(ws, await readProject(ws, slug));
-  await demandRoom(ws, name, input);
+  const wanted = plainName(input.name);
+  const before = await readProject(ws, slug);
+  await refuseWhileTraining(ws, before);
+  const { existing = "refuse", replaces } = input;
+  if (existing === "refuse" && replaces === undefined) refuseOther(before, wanted, input.bytes);
+  await demandRoom(ws, wanted, input);
   const temporary = join(temporaryFolder(ws), `upload-${randomBytes(8).toString("hex")}`);
   try {
     const { bytes, sha256 } = await receive(input, temporary);
-    if (bytes === 0) throw new AppError("data_empty_file", { file: name, example: exampleRow });
-    const added = { name, role: input.role, bytes, sha256, addedAt: new Date().toISOString() };
+    if (bytes === 0) throw new AppError("data_empty_file", { file: wanted, example: exampleRow });
+    const addedAt = new Date().toISOString();
+    const added = { name: wanted, role: input.role, bytes, sha256, addedAt };
     await changeProject(ws, slug, async ({ project }) => {
-      const there = project.data.find((file) => file.name === name);
-      if (input.replaces !== undefined && input.replaces !== (there?.sha256 ?? "")) {
-        throw new AppError("data_file_changed", { file: name });
+      const there = project.data.find((file) => file.name === wanted);
+      if (replaces !== undefined) {
+        if (replaces !== (there?.sha256 ?? "")) {
+          throw new AppError("data_file_changed", { file: wanted });
+        }
+      } else if (there && there.sha256 !== sha256) {
+        if (existing === "refuse") throw alreadyThere(project, wanted);
+        if (existing === "keep_both") added.name = freeName(project, wanted);
+        if (existing === "replace") await keepUpload(ws, slug, there);
       }
       const folder = dataFolder(ws, slug);
       await makeFolder(folder);
-      await renamePatiently(temporary, pathInside(folder, name));
+      await renamePatiently(temporary, pathInside(folder, added.name));
       await syncFolder(folder);
-      return { ...project, data: [...others(project, name), added] };
+      return { ...project, data: [...others(project, added.name), added] };
     });
     return added;
   } finally {
     await rm(temporary, { force: true });
   }
+}
+
+/** Refuses a file before its bytes come, where its size alone tells that it is another one. */
+function refuseOther(project: Project, name: string, bytes: number | undefined): void {
+  const there = project.data.find((file) => file.name === name);
+  if (there && bytes !== undefined && there.bytes !== bytes) throw alreadyThere(project, name);
+}
+
+const alreadyThere = (project: Project, name: string): AppError =>
+  new AppError("data_file_exists", { file: name, free: freeName(project, name) });
+
+/** The first of data-2.jsonl, data-3.jsonl … that no file of the project has. */
+function freeName(project: Project, name: string): string {
+  const extension = extname(name);
+  const stem = name.slice(0, name.length - extension.length);
+  const taken = new Set(project.data.map((file) => file.name));
+  let number = 2;
+  while (taken.has(`${stem}-${number}${extension}`)) number += 1;
+  return plainName(`${stem}-${number}${extension}`);
 }
 
 export async function listDataFiles(ws: Workspace, slug: string): Promise<DataFile[]> {
@@ -137,6 +175,7 @@ export async function removeDataFile(ws: Workspace, slug: string, name: string):
   });
   // Last, so that a crash leaves a file too many rather than an entry without its file.
   await rm(path, { force: true });
+  await removeUploads(ws, slug, name);
   if (removed && !data.some(({ sha256 }) => sha256 === removed.sha256)) {
     await removeVersions(ws, slug, removed);
   }

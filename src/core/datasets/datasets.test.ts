@@ -6,6 +6,8 @@ import { createProject, readProject } from "../projects/projects.ts";
 import { temporaryFolder, temporaryWorkspace } from "../testing/temporary-workspace.ts";
 import { checkData, readRows } from "./check.ts";
 import { addDataFile, listDataFiles, removeDataFile } from "./data-files.ts";
+import type { Existing } from "./data-files.ts";
+import { listVersions } from "./versions/versions.ts";
 import type { DataRole } from "./data-files.ts";
 
 const good = (n: number) =>
@@ -125,18 +127,33 @@ describe("data files", () => {
     expect(await listDataFiles(ws, slug)).toEqual([]);
   });
 
-  test("a file of the same name is replaced, and removing it takes its rows away", async () => {
+  test("a file of the same name replaces one only if asked to, and removing it takes its rows away", async () => {
     const { ws, slug } = await projectWith(["a.jsonl", "train", good(1)]);
     const [before] = await listDataFiles(ws, slug);
-    await addDataFile(ws, slug, {
-      name: "a.jsonl",
-      role: "check",
-      stream: Readable.from([rows(2).join("\n")]),
-    });
+    const other = (existing?: Existing, bytes?: number) =>
+      addDataFile(ws, slug, {
+        name: "a.jsonl",
+        role: "check",
+        stream: Readable.from([rows(2).join("\n")]),
+        ...(existing && { existing }),
+        ...(bytes !== undefined && { bytes }),
+      });
+    const exists = { code: "data_file_exists", params: { file: "a.jsonl", free: "a-2.jsonl" } };
+    await expect(other()).rejects.toMatchObject(exists);
+    await expect(other("refuse", 1)).rejects.toMatchObject(exists);
+    expect(await listDataFiles(ws, slug)).toEqual([before]);
+    // The same content again is no other file.
+    const stream = Readable.from([good(1)]);
+    await addDataFile(ws, slug, { name: "a.jsonl", role: "train", stream });
+    expect(await listDataFiles(ws, slug)).toMatchObject([{ sha256: before?.sha256 }]);
+    await other("replace");
     const [after, ...more] = await listDataFiles(ws, slug);
     expect(more).toEqual([]);
     expect(after?.role).toBe("check");
     expect(after?.sha256).not.toBe(before?.sha256);
+    expect((await listVersions(ws, slug, "a.jsonl")).earlier).toMatchObject([
+      { file: { sha256: before?.sha256 } },
+    ]);
     await removeDataFile(ws, slug, "a.jsonl");
     expect((await readProject(ws, slug)).data).toEqual([]);
     expect(await checkData(ws, slug)).toMatchObject({ rows: 0 });

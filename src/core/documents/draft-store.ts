@@ -121,7 +121,12 @@ export async function publishDrafts(ws: Workspace, slug: string): Promise<DataFi
     }),
   );
   const stream = Readable.from([Buffer.from(rows.map((row) => `${row}\n`).join(""))]);
-  return addDataFile(ws, slug, { name: draftDataFile, role: "train", stream });
+  return addDataFile(ws, slug, {
+    name: draftDataFile,
+    role: "train",
+    stream,
+    existing: "overwrite",
+  });
 }
 
 async function readLines(path: string): Promise<StoreLine[]> {

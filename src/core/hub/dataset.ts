@@ -110,7 +110,8 @@ export async function downloadSplit(
       await fetchFile(connection, { repo, address, file, folder }, options);
       before += file.bytes;
       const blob = blobPath(folder, file.hash);
-      added.push(await addDataFile(ws, slug, { name, role, stream: createReadStream(blob) }));
+      const stream = createReadStream(blob);
+      added.push(await addDataFile(ws, slug, { name, role, stream, existing: "replace" }));
       await rm(blob, { force: true });
     }
     await rm(folder, { recursive: true, force: true });

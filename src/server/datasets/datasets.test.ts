@@ -53,13 +53,38 @@ test("a file comes back as it went in, byte for byte", async () => {
   expect(await files("projects/sky/data")).toEqual([]);
 });
 
-test("a file of the same name is replaced", async () => {
-  await server.ask("PUT", path("a.jsonl"), { body: row("one") });
-  await server.ask("PUT", path("a.jsonl"), { body: row("two") + row("three") });
-  expect((await server.ask("GET", "/api/projects/sky/data")).json["files"]).toHaveLength(1);
-  expect(await readFile(join(server.workspace.home, "projects/sky/data/a.jsonl"), "utf8")).toBe(
-    row("two") + row("three"),
-  );
+test("another file of the same name is refused, replaces with the way back, or gets its own name", async () => {
+  const put = (body: string, existing?: string) =>
+    server.ask("PUT", `${path("a.jsonl")}${existing ? `?existing=${existing}` : ""}`, { body });
+  const held = () => readFile(join(server.workspace.home, "projects/sky/data/a.jsonl"), "utf8");
+  const first = await put(row("one"));
+  for (const body of [row("two"), row("two") + row("three")]) {
+    const refused = await put(body);
+    expect([refused.status, refused.error.code]).toEqual([409, "data_file_exists"]);
+    expect(refused.error.params).toEqual({ file: "a.jsonl", free: "a-2.jsonl" });
+  }
+  expect(await held()).toBe(row("one"));
+  expect((await put(row("one"))).status).toBe(201);
+
+  expect((await put(row("two"), "keep_both")).json).toMatchObject({ name: "a-2.jsonl" });
+  expect((await put(row("three"), "keep_both")).json).toMatchObject({ name: "a-3.jsonl" });
+  const replaced = await put(row("four"), "replace");
+  expect(replaced.json).toMatchObject({ name: "a.jsonl" });
+  expect(await held()).toBe(row("four"));
+
+  const versions = async () => (await server.ask("GET", `${path("a.jsonl")}/versions`)).json;
+  const { sha256 } = first.json;
+  expect(await versions()).toMatchObject({ earlier: [{ sha256, bytes: row("one").length }] });
+  const restore = (hash: unknown) =>
+    server.ask("POST", `${path("a.jsonl")}/earlier/${String(hash)}/restore`);
+  expect((await restore(sha256)).json).toMatchObject({ name: "a.jsonl", sha256 });
+  expect(await held()).toBe(row("one"));
+  expect(await versions()).toMatchObject({ earlier: [{ sha256: replaced.json["sha256"] }] });
+  expect((await restore("0".repeat(64))).error.code).toBe("not_found");
+  expect((await restore("x")).status).toBe(400);
+
+  await server.ask("DELETE", path("a.jsonl"));
+  expect(await files("projects/sky/data")).toEqual([".versions", "a-2.jsonl", "a-3.jsonl"]);
 });
 
 test("an upload that breaks off leaves everything as it was", async () => {
@@ -71,7 +96,7 @@ test("an upload that breaks off leaves everything as it was", async () => {
     },
   });
   for (const name of ["a.jsonl", "b.jsonl"]) {
-    const { status, error } = await server.ask("PUT", path(name), {
+    const { status, error } = await server.ask("PUT", `${path(name)}?existing=replace`, {
       body: name === "a.jsonl" ? body : row("short"),
       headers: { "content-length": "100000" },
     });

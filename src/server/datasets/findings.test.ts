@@ -193,8 +193,13 @@ test("a replaced file begins anew; a copy of the project keeps its versions", as
   const copy = await server.ask<Page>("GET", "/api/projects/copy/rows");
   expect(copy.json.rows[1]?.messages[1]?.content).toBe("Water that falls.");
 
-  await server.ask("PUT", file, { body: `${text}\n${text}` });
-  expect((await server.ask("GET", `${file}/versions`)).json).toEqual({ current: 0, versions: [] });
+  await server.ask("PUT", `${file}?existing=replace`, { body: `${text}\n${text}` });
+  const versions = async () => (await server.ask("GET", `${file}/versions`)).json;
+  expect(await versions()).toMatchObject({ current: 0, versions: [], earlier: [{}] });
+  // What was replaced comes back with its fixes.
+  const [{ sha256 = "" } = {}] = (await versions())["earlier"] as { sha256?: string }[];
+  await server.ask("POST", `${file}/earlier/${sha256}/restore`);
+  expect(await versions()).toMatchObject({ current: 1, versions: [{ version: 1 }], earlier: [{}] });
   await server.ask("DELETE", file);
   await server.ask("PUT", file, { body: text });
   expect((await server.ask("GET", `${file}/versions`)).json).toMatchObject({ current: 0 });

@@ -7,6 +7,8 @@ import * as routes from "#contract/routes/findings.ts";
 import * as versionRoutes from "#contract/routes/versions.ts";
 import { inDataThread } from "#core/datasets/data-thread.ts";
 import { readFindings } from "#core/datasets/doctor/report-store.ts";
+import { restoreUpload } from "#core/datasets/versions/earlier-uploads.ts";
+import type { EarlierUpload } from "#core/datasets/versions/earlier-uploads.ts";
 import { applyFix, checkFix, previewFix } from "#core/datasets/versions/fix.ts";
 import {
   compareVersions,
@@ -59,8 +61,9 @@ export function mountFindings(app: OpenAPIHono, { workspace: ws, hub, jobs }: Se
 
   app.openapi(versionRoutes.listVersions, async (c) => {
     const { project, file } = c.req.valid("param");
-    const { current, versions } = await listVersions(ws, project, file);
-    return c.json({ current, versions: versions.map(versionBody) }, 200);
+    const { current, versions, earlier } = await listVersions(ws, project, file);
+    const before = earlier.map(earlierBody);
+    return c.json({ current, versions: versions.map(versionBody), earlier: before }, 200);
   });
 
   app.openapi(versionRoutes.compareVersions, async (c) => {
@@ -72,6 +75,13 @@ export function mountFindings(app: OpenAPIHono, { workspace: ws, hub, jobs }: Se
   app.openapi(versionRoutes.restoreVersion, async (c) => {
     const { project, file: name, version } = c.req.valid("param");
     const file = await restoreVersion(ws, project, { name, version: Number(version) });
+    hub.look();
+    return c.json(dataFileBody(file), 200);
+  });
+
+  app.openapi(versionRoutes.restoreUpload, async (c) => {
+    const { project, file: name, sha256 } = c.req.valid("param");
+    const file = await restoreUpload(ws, project, { name, sha256 });
     hub.look();
     return c.json(dataFileBody(file), 200);
   });
@@ -111,6 +121,13 @@ const changesBody = ({ changed, leftOut, broughtBack, rows }: Changes) => ({
   left_out: leftOut,
   brought_back: broughtBack,
   rows,
+});
+
+const earlierBody = ({ file, replacedAt }: EarlierUpload) => ({
+  sha256: file.sha256,
+  bytes: file.bytes,
+  added_at: file.addedAt,
+  replaced_at: replacedAt,
 });
 
 const versionBody = ({ createdAt, leftOut, ...version }: DataVersion) => ({

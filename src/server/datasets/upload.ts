@@ -3,6 +3,7 @@ import type { Context } from "hono";
 import { AppError } from "#contract/errors.ts";
 import type { DataFile } from "#contract/project.ts";
 import { addDataFile } from "#core/api.ts";
+import type { NewDataFile } from "#core/datasets/data-files.ts";
 import type { Workspace } from "#core/api.ts";
 
 /** The length of the body, where the request says it. */
@@ -53,7 +54,7 @@ export async function storeUpload(
   c: Context,
   ws: Workspace,
   slug: string,
-  file: { name: string; role: DataFile["role"]; replaces?: string },
+  file: Pick<NewDataFile, "name" | "role" | "existing" | "replaces">,
 ): Promise<DataFile> {
   const bytes = announcedBytes(c);
   const announced = Number.isNaN(bytes) ? {} : { bytes };

@@ -20,8 +20,15 @@ const indexSchema = z.strictObject({
   versions: z.array(dataVersionSchema),
 });
 
-const folderOf = (ws: Workspace, slug: string, { sha256 }: Pick<DataFile, "sha256">): string =>
-  join(dataFolder(ws, slug), ".versions", sha256.slice(0, 32));
+export const versionsFolder = (ws: Workspace, slug: string): string =>
+  join(dataFolder(ws, slug), ".versions");
+
+/** The folder of what was made of a content. */
+export const versionsOf = (
+  ws: Workspace,
+  slug: string,
+  { sha256 }: Pick<DataFile, "sha256">,
+): string => join(versionsFolder(ws, slug), sha256.slice(0, 32));
 
 /** Where the changes of a version lie; 0 = as uploaded, which has none. */
 export function changesPath(
@@ -30,7 +37,7 @@ export function changesPath(
   file: Pick<DataFile, "sha256">,
   version: number,
 ): string | undefined {
-  return version === 0 ? undefined : join(folderOf(ws, slug, file), `${version}.jsonl`);
+  return version === 0 ? undefined : join(versionsOf(ws, slug, file), `${version}.jsonl`);
 }
 
 /** All versions of a data file, oldest first. Errors: file_invalid. */
@@ -39,7 +46,7 @@ export async function readVersions(
   slug: string,
   file: Pick<DataFile, "sha256">,
 ): Promise<DataVersion[]> {
-  const path = join(folderOf(ws, slug, file), "versions.json");
+  const path = join(versionsOf(ws, slug, file), "versions.json");
   try {
     return indexSchema.parse(JSON.parse(await readFile(path, "utf8"))).versions;
   } catch (error) {
@@ -56,7 +63,7 @@ export async function addVersion(
   version: DataVersion,
 ): Promise<void> {
   const versions = [...(await readVersions(ws, slug, file)), version];
-  await writeJsonAtomic(join(folderOf(ws, slug, file), "versions.json"), {
+  await writeJsonAtomic(join(versionsOf(ws, slug, file), "versions.json"), {
     schemaVersion: 1,
     versions,
   });
@@ -66,7 +73,7 @@ export const makeVersionFolder = (
   ws: Workspace,
   slug: string,
   file: Pick<DataFile, "sha256">,
-): Promise<void> => makeFolder(folderOf(ws, slug, file));
+): Promise<void> => makeFolder(versionsOf(ws, slug, file));
 
 /** Forgets a file's versions, when it goes and no file of the same content stays. */
 export async function removeVersions(
@@ -74,5 +81,5 @@ export async function removeVersions(
   slug: string,
   file: Pick<DataFile, "sha256">,
 ): Promise<void> {
-  await rm(folderOf(ws, slug, file), { recursive: true, force: true });
+  await rm(versionsOf(ws, slug, file), { recursive: true, force: true });
 }

@@ -6,18 +6,24 @@ import type { Workspace } from "../../workspace.ts";
 import { dataSources } from "../data-files.ts";
 import { scanFile } from "../scan.ts";
 import type { ScannedRow } from "../scan.ts";
+import { earlierUploads } from "./earlier-uploads.ts";
+import type { EarlierUpload } from "./earlier-uploads.ts";
 import { setVersions, shownChanges } from "./fix.ts";
 import { rowText } from "./row-text.ts";
 import { changesPath, readVersions } from "./store.ts";
 
-/** The versions of a data file, and the one that counts; 0 = as uploaded. Errors: not_found. */
+/**
+ * The versions of a data file with the one that counts, 0 = as uploaded, and what it held before.
+ * Errors: not_found.
+ */
 export async function listVersions(
   ws: Workspace,
   slug: string,
   name: string,
-): Promise<{ current: number; versions: DataVersion[] }> {
+): Promise<{ current: number; versions: DataVersion[]; earlier: EarlierUpload[] }> {
   const { file } = await findFile(ws, slug, name);
-  return { current: file.version ?? 0, versions: await readVersions(ws, slug, file) };
+  const versions = await readVersions(ws, slug, file);
+  return { current: file.version ?? 0, versions, earlier: await earlierUploads(ws, slug, name) };
 }
 
 /** Lets a version count from now on; none is removed. Errors: not_found, project_training. */

@@ -12,7 +12,7 @@ import { say } from "../../ui/toast.tsx";
 import { pickedFiles } from "../projects/dropped-files.ts";
 import { FileFormat } from "./file-format.tsx";
 import { roleOf } from "./use-uploads.ts";
-import type { Upload } from "./use-uploads.ts";
+import type { Existing, Upload } from "./use-uploads.ts";
 
 type DataFile = ProjectReply["data"][number];
 
@@ -22,6 +22,7 @@ export function DataFiles(props: {
   uploads: readonly Upload[];
   onFiles: (files: File[]) => void;
   onDismiss: (id: number) => void;
+  onAgain: (upload: Upload, existing: Existing) => void;
 }) {
   const { project, onFiles } = props;
   const disabled = project.active_run !== null;
@@ -32,7 +33,12 @@ export function DataFiles(props: {
         <FileCell key={file.name} project={project.slug} file={file} disabled={disabled} />
       ))}
       {props.uploads.map((upload) => (
-        <UploadCell key={upload.id} upload={upload} onDismiss={() => props.onDismiss(upload.id)} />
+        <UploadCell
+          key={upload.id}
+          upload={upload}
+          onDismiss={() => props.onDismiss(upload.id)}
+          onAgain={(existing) => props.onAgain(upload, existing)}
+        />
       ))}
     </div>
   );
@@ -164,7 +170,12 @@ function FileCell(props: { project: string; file: DataFile; disabled: boolean })
   );
 }
 
-function UploadCell({ upload, onDismiss }: { upload: Upload; onDismiss: () => void }) {
+function UploadCell(props: {
+  upload: Upload;
+  onDismiss: () => void;
+  onAgain: (existing: Existing) => void;
+}) {
+  const { upload, onDismiss, onAgain } = props;
   const { t } = useTranslation("examples");
   const format = useFormat();
   const { name, state, done, total } = upload;
@@ -186,10 +197,22 @@ function UploadCell({ upload, onDismiss }: { upload: Upload; onDismiss: () => vo
         </button>
       </div>
       {failed ? (
-        <p className="sm">
-          <Mark tone="bad">{t("notTaken")}</Mark> {upload.error?.message}{" "}
-          <span className="muted mono">{upload.error?.code}</span>
-        </p>
+        <>
+          <p className="sm">
+            <Mark tone="bad">{t("notTaken")}</Mark> {upload.error?.message}{" "}
+            <span className="muted mono">{upload.error?.code}</span>
+          </p>
+          {upload.error?.code === "data_file_exists" && (
+            <div className="row wrap gap-2">
+              <button type="button" className="btn btn-sm" onClick={() => onAgain("replace")}>
+                {t("replaceFile")}
+              </button>
+              <button type="button" className="btn btn-sm" onClick={() => onAgain("keep_both")}>
+                {t("keepBoth")}
+              </button>
+            </div>
+          )}
+        </>
       ) : (
         <>
           <Progress value={total > 0 ? done / total : undefined} label={name} />

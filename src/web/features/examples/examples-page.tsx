@@ -51,7 +51,7 @@ export function ExamplesPage({ project: slug }: { project: string }) {
   });
   const { data: looked } = useQuery({ ...findingsQuery(slug), enabled: hasData });
   const found = looked?.state === "current" ? looked.report?.findings : undefined;
-  const { uploads, start, dismiss } = useUploads(slug);
+  const { uploads, start, dismiss, again } = useUploads(slug);
   const [address, go] = useAddress();
   const [asksHub, setAsksHub] = useState<boolean | null>(null);
   const { row = 1 } = address;
@@ -139,7 +139,13 @@ export function ExamplesPage({ project: slug }: { project: string }) {
         </Suspense>
       )}
       <div className="page ex">
-        <DataFiles project={project} uploads={uploads} onFiles={start} onDismiss={dismiss} />
+        <DataFiles
+          project={project}
+          uploads={uploads}
+          onFiles={start}
+          onDismiss={dismiss}
+          onAgain={again}
+        />
         {accountError && sentenceOf(accountError).code === "data_check_stopped" && (
           <ReadingStopped project={slug} title={sentenceOf(accountError).message} />
         )}

@@ -3,8 +3,10 @@ import { api } from "../../app/api.ts";
 
 export interface UploadOptions {
   role: "train" | "check";
-  /** sha256 of the file that is there, "" for none; absent = whatever is there is replaced. */
+  /** sha256 of the file that is there, "" for none; then it is overwritten. */
   replaces?: string;
+  /** What becomes of another file of the same name; absent = this one is refused. */
+  existing?: "replace" | "keep_both";
   onProgress?: (done: number, total: number) => void;
   signal?: AbortSignal;
 }
@@ -14,11 +16,15 @@ export async function uploadFile(
   project: string,
   name: string,
   content: Blob,
-  { role, replaces, ...options }: UploadOptions,
+  { role, replaces, existing, ...options }: UploadOptions,
 ): Promise<string> {
   const address = api.href("PUT /api/projects/{project}/data/{file}", {
     params: { project, file: name },
-    query: { role, ...(replaces === undefined ? {} : { replaces }) },
+    query: {
+      role,
+      ...(replaces === undefined ? {} : { replaces }),
+      ...(existing === undefined ? {} : { existing }),
+    },
   });
   const reply = await sendFile(address, name, content, options);
   return (JSON.parse(reply) as { sha256: string }).sha256;

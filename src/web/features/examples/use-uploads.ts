@@ -13,7 +13,11 @@ export interface Upload {
   total: number;
   state: "waiting" | "going" | "failed";
   error?: { message: string; code?: string };
+  /** Kept for the next attempt. */
+  file: File;
 }
+
+export type Existing = "replace" | "keep_both";
 
 /** Files named as a check set usually is are one; the word stands beside the file. */
 export const roleOf = (name: string): "train" | "check" =>
@@ -23,7 +27,9 @@ export const roleOf = (name: string): "train" | "check" =>
 export function useUploads(project: string) {
   const { t } = useTranslation("examples");
   const [uploads, setUploads] = useState<Upload[]>([]);
-  const queue = useRef<{ id: number; file: File; stop: AbortController }[]>([]);
+  const queue = useRef<{ id: number; file: File; stop: AbortController; existing?: Existing }[]>(
+    [],
+  );
   const busy = useRef(false);
   const nextId = useRef(1);
   const change = (id: number, values: Partial<Upload>) =>
@@ -34,13 +40,16 @@ export function useUploads(project: string) {
     if (busy.current) return;
     busy.current = true;
     for (let next = queue.current[0]; next; next = queue.current[0]) {
-      const { id, file, stop } = next;
+      const { id, file, stop, existing } = next;
       try {
         stop.signal.throwIfAborted();
         change(id, { state: "going" });
         const onProgress = (done: number, total: number) => change(id, { done, total });
         const options = { role: roleOf(file.name), onProgress, signal: stop.signal };
-        await uploadFile(project, file.name, file, options);
+        await uploadFile(project, file.name, file, {
+          ...options,
+          ...(existing && { existing }),
+        });
         drop(id);
       } catch (error) {
         if (stop.signal.aborted) {
@@ -61,7 +70,7 @@ export function useUploads(project: string) {
         const id = nextId.current++;
         queue.current.push({ id, file, stop: new AbortController() });
         const { name, size: total } = file;
-        return { id, name, done: 0, total, state: "waiting" as const };
+        return { id, name, done: 0, total, state: "waiting" as const, file };
       });
       const names = new Set(files.map(({ name }) => name));
       // A file that is tried again takes its refusal's place.
@@ -69,6 +78,12 @@ export function useUploads(project: string) {
         ...list.filter((one) => one.state !== "failed" || !names.has(one.name)),
         ...added,
       ]);
+      void work();
+    },
+    /** Sends a file again that was refused because one of its name is there. */
+    again: ({ id, file }: Upload, existing: Existing) => {
+      queue.current.push({ id, file, stop: new AbortController(), existing });
+      change(id, { state: "waiting", done: 0 });
       void work();
     },
     /** Stops an upload, or takes a refusal off the page. */

@@ -56,6 +56,8 @@ export const examples = {
   cancelUpload: "Hochladen von {{file}} abbrechen",
   cancelled: "Hochladen von {{file}} abgebrochen; nichts wurde behalten",
   notTaken: "Nicht angenommen",
+  replaceFile: "Ersetzen",
+  keepBoth: "Beide behalten",
   dismiss: "{{file}} aus der Liste nehmen",
   ledger: "Wohin die Zeilen gehen",
   rowsIn: "Zeilen kamen an",

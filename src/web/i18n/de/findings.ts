@@ -36,5 +36,9 @@ export const findings = {
   compare: "Fassung {{version}} vergleichen",
   compareTitle: "{{file}}: Fassung {{version}} gegen das Hochgeladene",
   originalCounts: "{{file}} gilt, wie hochgeladen",
+  earlierUpload: "Früher hochgeladen, {{size}}",
+  earlierDetail: "hinzugefügt {{added}}, ersetzt {{replaced}}",
+  bringBack: "Zurückholen",
+  uploadIsBack: "{{file}} hat wieder den früheren Inhalt; der andere bleibt aufgehoben",
   versionCounts: "Fassung {{version}} von {{file}} gilt jetzt",
 } satisfies SameKeys<typeof en>;

@@ -52,6 +52,8 @@ export const examples = {
   cancelUpload: "Cancel upload of {{file}}",
   cancelled: "Upload of {{file}} cancelled; nothing was kept",
   notTaken: "Not taken",
+  replaceFile: "Replace",
+  keepBoth: "Keep both",
   dismiss: "Take {{file}} off the list",
   ledger: "Where the rows go",
   rowsIn: "rows came in",

@@ -32,5 +32,9 @@ export const findings = {
   compare: "Compare version {{version}}",
   compareTitle: "{{file}}: version {{version}} against the upload",
   originalCounts: "{{file}} counts as it was uploaded",
+  earlierUpload: "Earlier upload, {{size}}",
+  earlierDetail: "added {{added}}, replaced {{replaced}}",
+  bringBack: "Bring back",
+  uploadIsBack: "{{file}} holds its earlier content again; the other one is kept",
   versionCounts: "Version {{version}} of {{file}} counts now",
 } as const;

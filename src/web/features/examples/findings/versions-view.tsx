@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { fixLabel } from "#contract/findings.ts";
 import type { ProjectReply } from "#contract/routes/projects.ts";
 import { api, sentenceOf } from "../../../app/api.ts";
+import { queryClient } from "../../../app/queries.ts";
 import { useFormat } from "../../../i18n/format.ts";
 import type { PageLanguage } from "../../../i18n/index.ts";
 import { Dialog } from "../../../ui/dialog.tsx";
@@ -39,6 +40,17 @@ function FileVersions({ project, file }: { project: ProjectReply; file: string }
     try {
       await restoreVersion(project.slug, file, version);
       say(version === 0 ? t("originalCounts", { file }) : t("versionCounts", { file, version }));
+    } catch (cause) {
+      say(sentenceOf(cause).message);
+    }
+  };
+  const bringBack = async (sha256: string): Promise<void> => {
+    try {
+      await api.request("POST /api/projects/{project}/data/{file}/earlier/{sha256}/restore", {
+        params: { ...params, sha256 },
+      });
+      await queryClient.invalidateQueries({ queryKey: ["project", project.slug] });
+      say(t("uploadIsBack", { file }));
     } catch (cause) {
       say(sentenceOf(cause).message);
     }
@@ -89,6 +101,24 @@ function FileVersions({ project, file }: { project: ProjectReply; file: string }
                 {t("compare", { version })}
               </button>
             )}
+          </li>
+        ))}
+        {data.earlier.map(({ sha256, bytes, added_at: added, replaced_at: replaced }) => (
+          <li key={sha256} className="row wrap gap-2">
+            <span className="grow">
+              {t("earlierUpload", { size: format.bytes(bytes) })}{" "}
+              <span className="muted sm">
+                {t("earlierDetail", { added: format.date(added), replaced: format.date(replaced) })}
+              </span>
+            </span>
+            <button
+              type="button"
+              className="btn btn-sm"
+              disabled={project.active_run !== null}
+              onClick={() => void bringBack(sha256)}
+            >
+              {t("bringBack")}
+            </button>
           </li>
         ))}
       </ul>
