@@ -88,8 +88,6 @@ export const errorSentencesDe = {
   data_column_unknown: "{file} hat keine Spalte „{column}“. Vorhanden sind: {available}.",
   data_no_usable_rows:
     "Keine der {rows} Zeilen von {file} ist zu gebrauchen; der erste Grund steht in Zeile {line}: {reason}.",
-  data_check_overlap:
-    "{count} Zeilen stehen sowohl in den Prüfdaten als auch in den Trainingsdaten; beim Training wurden sie weggelassen.",
   row_json: "Zeile {line} von {file} ist kein gültiges JSON: {detail}.",
   row_not_object: "Zeile {line} von {file} ist kein Objekt.",
   row_encoding:
@@ -218,8 +216,6 @@ export const errorSentencesDe = {
   stall_computing:
     "Das Training rechnet, aber seit langem kommt nichts dabei heraus. Vielleicht lagert der Rechner Speicher aus, oder ein Bibliotheksaufruf endet nicht.",
   run_locked: "Lauf {id} wird bereits von einem anderen Prozess ausgeführt.",
-  too_few_steps:
-    "Mit diesen Einstellungen kommen nur {steps} Trainingsschritte zustande, zu wenige, um viel zu lernen. Zeilen hinzufügen oder num_train_epochs erhöhen.",
   spec_file_invalid: "{file} lässt sich nicht als YAML oder JSON lesen: {detail}.",
   spec_key_unknown: "{file} hat den unbekannten Schlüssel „{key}“. War „{nearest}“ gemeint?",
   chat_no_model: "Lauf {id} hat noch kein GGUF. Sein Stand: {status}.",

@@ -82,8 +82,6 @@ export const errorSentencesEn = {
   data_column_unknown: "{file} has no column “{column}”. It has: {available}.",
   data_no_usable_rows:
     "Of {rows|row|rows} in {file} none can be used; the first reason is in line {line}: {reason}.",
-  data_check_overlap:
-    "{count|row stands|rows stand} in the check set and in the training set, and left out of training.",
   row_json: "Line {line} of {file} is not valid JSON: {detail}.",
   row_not_object: "Line {line} of {file} is not an object.",
   row_encoding:
@@ -204,8 +202,6 @@ export const errorSentencesEn = {
   stall_waiting: "The trainer waits for something that does not come: a disk, a lock, or Ollama.",
   stall_computing:
     "The trainer computes, but nothing has come of it for long. The machine may be swapping, or a library call does not end.",
-  too_few_steps:
-    "These settings give only {steps|training step|training steps}, too few to learn much. Add rows, or raise num_train_epochs.",
   spec_file_invalid: "{file} cannot be read as YAML or JSON: {detail}.",
   spec_key_unknown: "{file} has the unknown key “{key}”. Did you mean “{nearest}”?",
   chat_no_model: "Run {id} has no GGUF yet. Its state: {status}.",

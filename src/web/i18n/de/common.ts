@@ -20,7 +20,6 @@ export const common = {
   loading: "Wird geladen",
   saved: "Gespeichert {{time}}",
   notSaved: "Nicht gespeichert: {{why}}",
-  default: "Vorgabe {{value}}",
   automatic: "automatisch",
   on: "an",
   off: "aus",

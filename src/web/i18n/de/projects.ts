@@ -18,7 +18,6 @@ export const projects = {
   more: "Mehr zu {{name}}",
   deleted: "„{{name}}“ gelöscht",
   deleteTitle: "„{{name}}“ löschen?",
-  deleteBody: "Es kommt mit Beispielen und Läufen in den Papierkorb. Rückgängig holt es zurück.",
   state_training: "Training",
   state_waiting: "Wartet in der Schlange",
   state_better: "Besser",

@@ -25,7 +25,6 @@ export const result = {
   say_not_measured: "Ohne Prüfzeilen lässt sich nichts über besser oder schlechter sagen.",
   scores: "vorher {{base}} → nachher {{tuned}} von {{n}} Fragen genau beantwortet",
   losses: "Fehler auf Prüfzeilen: vorher {{base}} → nachher {{tuned}} → fertiges Modell {{gguf}}",
-  noChange: "keine Änderung",
   interval: "{{mean}} Punkte (zu 95 % sicher: {{low}} bis {{high}})",
   sideBySide: "Nebeneinander",
   neverSeen: "auf Fragen, die es nie gesehen hat",

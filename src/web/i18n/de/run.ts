@@ -27,7 +27,6 @@ export const run = {
   speed: "Tempo",
   tokensPerSecond: "Tokens/s",
   memory: "Speicher",
-  peak: "höchstens",
   ofSteps: "/ {{total}}",
   best: "bisher am besten",
   stages: "Stufen",

@@ -70,7 +70,6 @@ export const training = {
   yamlHint:
     "Dieselben Einstellungen als Datei. Hier ändern oder andere einfügen; unbekannte Namen werden abgelehnt.",
   yamlSave: "Übernehmen",
-  yamlSaved: "Übernommen",
   yamlInvalid: "Das ist kein gültiges YAML: {{detail}}",
   targetName: "Name in Ollama",
 } satisfies SameKeys<typeof en>;

@@ -17,7 +17,6 @@ export const common = {
   loading: "Loading",
   saved: "Saved {{time}}",
   notSaved: "Not saved: {{why}}",
-  default: "default {{value}}",
   automatic: "automatic",
   on: "on",
   off: "off",

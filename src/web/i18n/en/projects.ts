@@ -15,7 +15,6 @@ export const projects = {
   more: "More for {{name}}",
   deleted: "“{{name}}” deleted",
   deleteTitle: "Delete “{{name}}”?",
-  deleteBody: "It goes into the trash, with its examples and runs. Undo brings it back.",
   state_training: "Training",
   state_waiting: "Waits in the queue",
   state_better: "Better",

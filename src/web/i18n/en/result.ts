@@ -22,7 +22,6 @@ export const result = {
   say_not_measured: "There was no check set, so nothing can be said about better or worse.",
   scores: "base {{base}} → tuned {{tuned}} of {{n}} questions answered exactly",
   losses: "held-out loss: base {{base}} → tuned {{tuned}} → finished model {{gguf}}",
-  noChange: "no change",
   interval: "{{mean}} points (95% sure: {{low}} to {{high}})",
   sideBySide: "Side by side",
   neverSeen: "on questions it never saw",

@@ -23,7 +23,6 @@ export const run = {
   speed: "speed",
   tokensPerSecond: "tokens/s",
   memory: "memory",
-  peak: "peak",
   ofSteps: "/ {{total}}",
   best: "best so far",
   stages: "Stages",

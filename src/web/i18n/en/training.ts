@@ -67,7 +67,6 @@ export const training = {
   yamlHint:
     "The same settings as a file. Change them here or paste others; unknown names are refused.",
   yamlSave: "Apply",
-  yamlSaved: "Applied",
   yamlInvalid: "This is not valid YAML: {{detail}}",
   targetName: "Name in Ollama",
 } as const;
