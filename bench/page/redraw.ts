@@ -30,11 +30,15 @@ export async function measureRedraw(browser: Browser, server: { url: string; hom
   const lock = tryLock(runPaths(workspace, slug, id).lock);
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
   try {
-    // Every draw of the chart begins by clearing its canvas.
+    // Every draw of the chart begins by clearing its canvas. The page tells when: asking it would be
+    // work of the main thread that is none of a redraw.
+    let redrawn = () => {};
+    await page.exposeBinding("tellRedrawn", () => redrawn());
     await page.addInitScript(
       `const clear = CanvasRenderingContext2D.prototype.clearRect;
        CanvasRenderingContext2D.prototype.clearRect = function (...area) {
          performance.mark("redraw");
+         tellRedrawn();
          return clear.apply(this, area);
        };`,
     );
@@ -45,12 +49,14 @@ export async function measureRedraw(browser: Browser, server: { url: string; hom
     const { events: traced } = await traceWhile(page, async () => {
       for (let more = 1; more <= redraws; more++) {
         const line = eventLines([step(points + more)], events.length + more);
+        const done = new Promise<void>((resolve) => (redrawn = resolve));
         await appendFile(join(folder, "events.jsonl"), line);
-        await shown.filter({ hasText: (points + more).toLocaleString("en") }).waitFor();
+        await done;
         // What is drawn is seen a frame later.
         await page.waitForTimeout(100);
       }
     });
+    await shown.filter({ hasText: (points + redraws).toLocaleString("en") }).waitFor();
     const tasks = traced.filter(({ name, ph }) => name === "RunTask" && ph === "X");
     const commits = traced.filter(({ name }) => name === "Commit");
     const times = traced

@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import type { ChartProps } from "./chart.tsx";
-import { thinOut } from "./thin-out.ts";
+import { thinOut, type ThinMemory } from "./thin-out.ts";
 
 export const dashes: number[][] = [[], [6, 4], [2, 3], [10, 3, 2, 3], [1, 4], [12, 4]];
 
@@ -23,6 +23,7 @@ export function Plot({ x, series, height, formatValue, label, xEnd }: ChartProps
     [x, series, view, xEnd],
   );
   const latest = useRef({ drawn, formatValue });
+  const memory = useRef<ThinMemory>({});
   latest.current = { drawn, formatValue };
 
   useEffect(() => {
@@ -31,12 +32,16 @@ export function Plot({ x, series, height, formatValue, label, xEnd }: ChartProps
     const make = () => {
       plot.current?.destroy();
       const options = plotOptions(element, latest, setView);
-      plot.current = new uPlot(options, dataOf(latest.current.drawn, element.clientWidth), element);
+      plot.current = new uPlot(
+        options,
+        dataOf(latest.current.drawn, element.clientWidth, memory.current),
+        element,
+      );
     };
     make();
     const resized = new ResizeObserver(() => {
       plot.current?.setSize({ width: element.clientWidth, height: element.clientHeight });
-      plot.current?.setData(dataOf(latest.current.drawn, element.clientWidth));
+      plot.current?.setData(dataOf(latest.current.drawn, element.clientWidth, memory.current));
     });
     resized.observe(element);
     // Canvas colours are read once, so a change of theme draws anew.
@@ -56,7 +61,7 @@ export function Plot({ x, series, height, formatValue, label, xEnd }: ChartProps
 
   useEffect(() => {
     // The plot knows its width; asking the document for it would lay everything out.
-    plot.current?.setData(dataOf(drawn, plot.current.width));
+    plot.current?.setData(dataOf(drawn, plot.current.width, memory.current));
   }, [drawn]);
   return (
     <div
@@ -78,10 +83,10 @@ export function Plot({ x, series, height, formatValue, label, xEnd }: ChartProps
 const viewOf = ({ x, view, xEnd }: Drawn): View => view ?? { from: x[0] ?? 0, to: xEnd };
 
 /** What is drawn of the points: as much as the width can show. */
-function dataOf(drawn: Drawn, width: number): uPlot.AlignedData {
+function dataOf(drawn: Drawn, width: number, memory: ThinMemory): uPlot.AlignedData {
   const columns = drawn.series.map(({ values }) => values);
   const pixels = Math.max(1, width);
-  const thin = thinOut({ x: drawn.x, columns }, { ...viewOf(drawn), pixels });
+  const thin = thinOut({ x: drawn.x, columns }, { ...viewOf(drawn), pixels }, memory);
   return [thin.x, ...thin.columns];
 }
 

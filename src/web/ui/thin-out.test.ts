@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { thinOut } from "./thin-out.ts";
+import { thinOut, type ThinMemory } from "./thin-out.ts";
 
 const many = 100_000;
 const x = Array.from({ length: many }, (_, index) => index);
@@ -40,4 +40,32 @@ test("a stretch that is looked at closely shows every point", () => {
   expect(thin.x[0]).toBe(499);
   expect(thin.x.at(-1)).toBe(901);
   expect(thin.x).toHaveLength(403);
+});
+
+test("a curve that grows is drawn from memory as it would be at once", () => {
+  const shown = { x: [] as number[], columns: [[] as (number | null)[], [] as (number | null)[]] };
+  const memory: ThinMemory = {};
+  // It ends far off, as a training that goes on does; pixels fill up while it comes nearer.
+  const view = { from: 0, to: 20_000, pixels: 300 };
+  const grow = (count: number) => {
+    // The last point is completed before others come.
+    for (const column of [shown.x, ...shown.columns]) column.pop();
+    for (let index = shown.x.length, end = index + count; index < end; index++) {
+      shown.x.push(index);
+      shown.columns[0]?.push(index === 7777 ? 99 : (wave[index] ?? null));
+      shown.columns[1]?.push(sparse[index] ?? null);
+    }
+  };
+  for (const count of [5000, 2, 2, 40, 3000, 2, 700, 1, 2, 5000, 9000]) {
+    grow(count);
+    expect(thinOut(shown, view, memory)).toEqual(thinOut(shown, view));
+  }
+  // Another width, other series and a closer look owe nothing to what was drawn before.
+  expect(thinOut(shown, { ...view, pixels: 200 }, memory)).toEqual(
+    thinOut(shown, { ...view, pixels: 200 }),
+  );
+  const closer = { from: 7000, to: 9000, pixels: 200 };
+  expect(thinOut(shown, closer, memory)).toEqual(thinOut(shown, closer));
+  const one = { x: shown.x, columns: shown.columns.slice(1) };
+  expect(thinOut(one, closer, memory)).toEqual(thinOut(one, closer));
 });

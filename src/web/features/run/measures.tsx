@@ -20,7 +20,11 @@ export function Measures({ run }: { run: RunReply }) {
     startedAt === null || endedAt === null
       ? null
       : (Date.parse(endedAt) - Date.parse(startedAt)) / 1000;
-  const evaluated = curve?.points.findLast(({ heldOutLoss }) => heldOutLoss !== null);
+  // Without an evaluation there is none to look for, in a hundred thousand points.
+  const evaluated =
+    state.bestStep === null
+      ? undefined
+      : curve?.points.findLast(({ heldOutLoss }) => heldOutLoss !== null);
   const best = evaluated !== undefined && evaluated.step === state.bestStep;
   return (
     <dl className="mets">

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
-import { memo, useEffect, useRef, useState } from "react";
-import type { ReactNode, RefObject } from "react";
+import { memo, useEffect, useMemo, useRef, useState } from "react";
+import type { CSSProperties, ReactNode, RefObject } from "react";
 import { useTranslation } from "react-i18next";
 import { bodySentence } from "#contract/body-sentence.ts";
 import type { RunEvent } from "#contract/events.ts";
@@ -12,13 +12,14 @@ import type { PageLanguage } from "../../i18n/index.ts";
 import { Icon } from "../../ui/icon.tsx";
 import { Tabs } from "../../ui/tabs.tsx";
 import { say } from "../../ui/toast.tsx";
-import { isTold, useEventText } from "./event-text.ts";
+import { useEventText } from "./event-text.ts";
+import { blocksOf } from "./log-blocks.ts";
 import { SettingsInUse } from "./settings-in-use.tsx";
 
 const tabs = ["log", "settings", "decisions", "worker"] as const;
 
 /** What happened, in words; the settings and decisions in use; and what libraries printed. */
-export function RunLog({ run }: { run: RunReply }) {
+export const RunLog = memo(function RunLog({ run }: { run: RunReply }) {
   const { t } = useTranslation(["run", "common"]);
   const [tab, setTab] = useSearchWord("show", tabs);
   const [follow, setFollow] = useState(true);
@@ -79,26 +80,35 @@ export function RunLog({ run }: { run: RunReply }) {
       />
     </section>
   );
-}
+});
 
 interface BoxProps {
   run: RunReply;
   box: RefObject<HTMLDivElement | null>;
 }
 
-const shownLines = 300;
-
 function EventLines({ run, box, follow }: BoxProps & { follow: boolean }) {
   const { t } = useTranslation("run");
   // Asked once, from the seq that the run had then on: what comes later streams in.
   const [seq] = useState(run.state.seq);
   const { data } = useQuery(queries.events(run.project, run.id, seq));
-  const lines = (data ?? []).filter(isTold).slice(-shownLines);
-  useFollow(box, follow, lines.at(-1)?.seq);
+  const blocks = useMemo(() => blocksOf(data ?? []), [data]);
+  useFollow(box, follow, blocks.at(-1)?.lines.at(-1)?.seq);
   return (
-    <div className="log" tabIndex={0} role="log" aria-label={t("log")} aria-live="off" ref={box}>
-      {lines.map((event) => (
-        <Line key={event.seq} event={event} />
+    <div
+      className="log told"
+      tabIndex={0}
+      role="log"
+      aria-label={t("log")}
+      aria-live="off"
+      ref={box}
+    >
+      {blocks.map(({ block, lines }) => (
+        <div key={block} style={{ "--lines": lines.length } as CSSProperties}>
+          {lines.map((event) => (
+            <Line key={event.seq} event={event} />
+          ))}
+        </div>
       ))}
     </div>
   );

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
-import { useState } from "react";
+import { memo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { bodySentence } from "#contract/body-sentence.ts";
 import type { ReplyOf } from "#contract/client.ts";
@@ -19,6 +19,7 @@ import { Measures } from "./measures.tsx";
 import { RunChart } from "./run-chart.tsx";
 import { RunLog } from "./run-log.tsx";
 import { StageList } from "./stage-list.tsx";
+import { useStill } from "./use-still.ts";
 
 type Run = ReplyOf<"GET /api/projects/{project}/runs/{run}">;
 
@@ -26,8 +27,9 @@ export function RunPage() {
   const { project, run: id } = useParams({ from: "/projects/$project/runs/$run" });
   const { t } = useTranslation("shell");
   const { data: run, error, refetch } = useQuery(queries.run(project, id));
+  const still = useStill(run);
   if (error && !run) return <LoadFault error={error} onRetry={() => void refetch()} />;
-  if (!run)
+  if (!run || !still)
     return (
       <p className="page soft mt-6 late" role="status">
         {t("loading")}
@@ -35,16 +37,16 @@ export function RunPage() {
     );
   return (
     <>
-      <Head run={run} />
+      <Head run={still} />
       <div className="page rn">
-        {run.state.error && <Fault run={run} />}
-        <Notices run={run} />
+        {still.state.error && <Fault run={still} />}
+        <Notices run={still} />
         <Measures run={run} />
         <div className="rn-grid">
           <StageList run={run} />
           <div className="rn-main">
             <RunChart run={run} />
-            <RunLog run={run} />
+            <RunLog run={still} />
           </div>
         </div>
       </div>
@@ -100,7 +102,7 @@ function Notices({ run }: { run: Run }) {
   );
 }
 
-function Head({ run }: { run: Run }) {
+const Head = memo(function Head({ run }: { run: Run }) {
   const { t } = useTranslation("run");
   const format = useFormat();
   const [asking, setAsking] = useState(false);
@@ -180,4 +182,4 @@ function Head({ run }: { run: Run }) {
       {status === "queued" && before && ` ${t("position", { count: before.length })}`}
     </PageHead>
   );
-}
+});

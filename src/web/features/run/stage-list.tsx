@@ -1,3 +1,4 @@
+import { memo } from "react";
 import { useTranslation } from "react-i18next";
 import type { RunSpec, RunState } from "#contract/run.ts";
 import { useFormat } from "../../i18n/format.ts";
@@ -42,38 +43,51 @@ export function StageList({ run }: { run: { spec: RunSpec; state: RunState } }) 
       </div>
       <ol className="stages">
         {stages.map((stage, index) => (
-          <li
+          <StageItem
             key={stage.stage}
-            className={classes[stage.status]}
-            aria-current={stage.status === "running" ? "step" : undefined}
-          >
-            <span className="stm">
-              <svg viewBox="0 0 12 12" aria-hidden="true">
-                {marks[stage.status]}
-              </svg>
-            </span>
-            <div className="grow">
-              <div className="row row-between row-top">
-                <b>{t(`stage_${stage.stage}`)}</b>
-                <StageTime stage={stage} />
-              </div>
-              {stage.status === "waiting" ? (
-                <div className="term">{stage.stage}</div>
-              ) : (
-                // What keeps one stage from its work may keep the next, too; it is said once.
-                stage.reason?.message !== (stages[index - 1]?.reason?.message ?? "") && (
-                  <div className="muted sm">
-                    {noteOf(stage) ?? (stage.status === "failed" ? t("stoppedHere") : undefined)}
-                  </div>
-                )
-              )}
-            </div>
-          </li>
+            stage={stage}
+            // What keeps one stage from its work may keep the next, too; it is said once.
+            note={
+              stage.status === "waiting" ||
+              stage.reason?.message === (stages[index - 1]?.reason?.message ?? "")
+                ? undefined
+                : (noteOf(stage) ?? (stage.status === "failed" ? t("stoppedHere") : undefined))
+            }
+          />
         ))}
       </ol>
     </section>
   );
 }
+
+/** Of a dozen stages one moves at a time. */
+const StageItem = memo(function StageItem(props: { stage: StageState; note: string | undefined }) {
+  const { t } = useTranslation("run");
+  const { stage, note } = props;
+  return (
+    <li
+      className={classes[stage.status]}
+      aria-current={stage.status === "running" ? "step" : undefined}
+    >
+      <span className="stm">
+        <svg viewBox="0 0 12 12" aria-hidden="true">
+          {marks[stage.status]}
+        </svg>
+      </span>
+      <div className="grow">
+        <div className="row row-between row-top">
+          <b>{t(`stage_${stage.stage}`)}</b>
+          <StageTime stage={stage} />
+        </div>
+        {stage.status === "waiting" ? (
+          <div className="term">{stage.stage}</div>
+        ) : (
+          note !== undefined && <div className="muted sm">{note}</div>
+        )}
+      </div>
+    </li>
+  );
+});
 
 function StageTime({ stage }: { stage: StageState }) {
   const { t } = useTranslation("run");
