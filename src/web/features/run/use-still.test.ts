@@ -8,7 +8,7 @@ import { isStill } from "./use-still.ts";
 const after = (run: { state: ReturnType<typeof emptyState> }, event: ReturnType<typeof step>) => {
   const state = structuredClone(run.state);
   applyEvent(state, event);
-  return replaceEqualDeep(run, { ...run, state }) as typeof run;
+  return replaceEqualDeep<typeof run>(run, { ...run, state });
 };
 
 test("a step moves numbers alone; what else happens is a change", () => {
