@@ -8,8 +8,8 @@ import { measurePage } from "./page/main.ts";
 import { measurePractice } from "./practice.ts";
 
 /*
- * `npm run bench`: the practice run, the trainer's loop against a bare one, the page in Chromium, and
- * how fast a gigabyte of rows is checked. `npm run bench -- check`, `-- page` or `-- page redraw
+ * `npm run bench`: the practice run, the trainer's loop against a bare one, rows to tokens against the
+ * libraries alone, the page in Chromium, and how fast a gigabyte of rows is checked. `npm run bench -- check`, `-- page` or `-- page redraw
  * scroll` for some of it. Prints JSON lines.
  */
 
@@ -21,18 +21,9 @@ const benches: Record<string, () => Promise<boolean>> = {
     console.log(JSON.stringify({ bench: "practice", ...practice, reached }));
     return practice.exactMatch !== null;
   },
-  trainer: async () => {
-    const engine = enginePaths(tunesmithHome());
-    const { status } = spawnSync(
-      engine.python,
-      [join(import.meta.dirname, "trainer_overhead.py")],
-      {
-        env: trainerEnvironment(engine),
-        stdio: ["ignore", "inherit", "inherit"],
-      },
-    );
-    return status === 0;
-  },
+  trainer: () => python("trainer_overhead.py"),
+  // 100,000 rows of 200 tokens; `-- tokens 20000` for fewer.
+  tokens: () => python("tokens.py", ...(names[0] === undefined ? [] : ["--rows", names[0]])),
   page: () => measurePage(names),
   // A workspace of 1,000 runs, and 50 pages that watch one.
   "runs-many": () => script("runs-many.ts"),
@@ -43,6 +34,16 @@ const benches: Record<string, () => Promise<boolean>> = {
     return Promise.resolve(figures.reached);
   },
 };
+
+/** A benchmark of the trainer's parts, by the engine's Python. */
+function python(name: string, ...args: string[]): Promise<boolean> {
+  const engine = enginePaths(tunesmithHome());
+  const { status } = spawnSync(engine.python, [join(import.meta.dirname, name), ...args], {
+    env: trainerEnvironment(engine),
+    stdio: ["ignore", "inherit", "inherit"],
+  });
+  return Promise.resolve(status === 0);
+}
 
 /** A benchmark whose processes want a parent of their own. */
 function script(name: string): Promise<boolean> {

@@ -24,6 +24,8 @@ from .template_environment import MARK_CLOSE, MARK_OPEN
 from .tokenizer import TextTokenizer
 from .traced_text import Part, Slot, Trace, Untraceable, merged
 
+Ids = Any  # numpy.ndarray of int32, one dimension
+
 
 @dataclass(frozen=True)
 class Anchors:
@@ -82,7 +84,12 @@ class Anchors:
 
     def can_be_in(self, texts: Sequence[str]) -> bool:
         """False where none begins in any of these texts."""
-        return any(first in text for text in texts for first in self.first)
+        # Plain loops: this is asked of every row, and told in a microsecond.
+        for text in texts:
+            for first in self.first:
+                if first in text:
+                    return True
+        return False
 
 
 def _steps(step: dict[str, Any] | None, inner: str) -> list[dict[str, Any]]:
@@ -103,11 +110,11 @@ class Place:
     parts: int
     offset: int
 
-    def index(self, ids: list[int], where: list[int]) -> int | None:
+    def index(self, ids: Ids, where: list[int]) -> int | None:
         """The index of the first token behind it; None where a token reaches over it."""
         start = where[self.anchor] + 1
         end = start + len(self.tail)
-        return end if ids[start:end] == self.tail else None
+        return end if ids[start:end].tolist() == self.tail else None
 
 
 @dataclass(frozen=True)
@@ -147,15 +154,17 @@ class RowPlan:
         self,
         texts: Sequence[str],
         text: str,
-        ids: list[int],
+        ids: Ids,
         where: list[int],
+        found: list[int],
         anchors: Anchors,
     ) -> tuple[int, list[TokenSpan]] | None:
         """Tokens of the prompt, and the spans to learn; None where the plain way must tell.
 
-        `text` is the rendering, `ids` are its tokens, `where` the places of control tokens in it.
+        `text` is the rendering, `ids` are its tokens, `where` the places of control tokens among
+        them, `found` their ids.
         """
-        if [ids[i] for i in where] != self.anchors:
+        if found != self.anchors:
             return None
         if anchors.can_be_in(texts) and not self._as_planned(texts, text, anchors):
             return None
@@ -198,7 +207,7 @@ class RowPlan:
 
 
 def _filled(parts: Sequence[Part], texts: Sequence[str]) -> str:
-    return "".join(p.fill(texts) if isinstance(p, Slot) else p for p in parts)
+    return "".join([p if type(p) is str else p.fill(texts) for p in parts])
 
 
 @dataclass(frozen=True)

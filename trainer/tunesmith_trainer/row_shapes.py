@@ -37,9 +37,10 @@ class RowShapes:
 
     def plan(self, messages: list[Message], texts: Sequence[str]) -> RowPlan | None:
         """The plan for a conversation that ends with an answer, or None where there is none."""
-        if any(m.keys() != PLAIN_KEYS for m in messages):
-            return None
-        roles = tuple(m["role"] for m in messages)
+        for message in messages:
+            if message.keys() != PLAIN_KEYS:
+                return None
+        roles = tuple([m["role"] for m in messages])
         known, plan = self._find(roles, texts)
         if known:
             return plan

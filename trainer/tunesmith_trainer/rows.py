@@ -31,7 +31,8 @@ class Row:
     @property
     def calls(self) -> list[dict[str, Any]]:
         """The functions that its answers call, as {name, arguments}."""
-        return [call["function"] for m in self.messages for call in m.get("tool_calls", ())]
+        with_calls = [m["tool_calls"] for m in self.messages if "tool_calls" in m]
+        return [call["function"] for calls in with_calls for call in calls]
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from .errors import AppError
-from .output_file import written
+from .output_file import disk_guard, require_space
 from .rows import Row, sha256_file
 from .token_table import TokenTable
 from .tokenize_batch import BatchTokenizer
@@ -109,11 +109,14 @@ def keep_table(file: Path, table: TokenTable) -> None:
     if size > MOST_BYTES:
         return
     # Two processes may make the same one: each writes its own, and the last name given counts.
-    own = file.with_name(f"{file.name}.{os.getpid()}")
+    own = file.with_name(f"{file.name}.{os.getpid()}.part")
     try:
-        with written(own, size) as part:
-            save_file(arrays, part, {"sha256": _sha256(arrays)})
-        own.replace(file)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        require_space(own, size)
+        # Not synced: what a crash tears is noticed when it is read.
+        with disk_guard(own):
+            save_file(arrays, own, {"sha256": _sha256(arrays)})
+            own.replace(file)
     except AppError:
         return
     finally:

@@ -12,6 +12,7 @@ from .errors import AppError
 from .masking import Masked, TokenSpan
 from .rows import IGNORED, Row, TokenRow
 
+Ids = Any  # numpy.ndarray of int32, one dimension
 MODES = ("generation", "prefix", "last", "text")
 
 
@@ -23,7 +24,7 @@ class RowTokens:
     not that message's content.
     """
 
-    ids: list[int]
+    ids: Ids
     spans: list[TokenSpan]
     prompt: int
     mode: str
@@ -132,12 +133,13 @@ def row_tokens(masked: Masked, prepared: Row) -> RowTokens:
     last = prepared.text if row.text is not None else row.messages[-1]["content"]
     expected = None if row.expected == last else row.expected
     prompt, kept = len(row.prompt_ids), len(row.messages)
-    return RowTokens(row.ids, spans, prompt, masked.mode, masked.complete, kept, expected)
+    ids = np.array(row.ids, dtype=np.int32)
+    return RowTokens(ids, spans, prompt, masked.mode, masked.complete, kept, expected)
 
 
 def make_table(rows: Iterable[RowTokens | AppError]) -> TokenTable:
     """The table of these rows."""
-    ids: list[int] = []
+    ids: list[Ids] = [np.zeros(0, dtype=np.int32)]
     spans: list[TokenSpan] = []
     starts, facts = [0], []
     errors: dict[int, AppError] = {}
@@ -148,18 +150,18 @@ def make_table(rows: Iterable[RowTokens | AppError]) -> TokenTable:
             errors[number] = row
             facts.append((0, 0, 0, True))
         else:
-            ids += row.ids
+            ids.append(row.ids)
             spans += [(start + a, start + b) for a, b in row.spans]
             facts.append((row.prompt, row.kept, MODES.index(row.mode), row.complete))
             if row.expected is not None:
                 expected[number] = row.expected
-        starts.append(len(ids))
-    learned = np.zeros(len(ids), dtype=bool)
+        starts.append(start if isinstance(row, AppError) else start + len(row.ids))
+    learned = np.zeros(starts[-1], dtype=bool)
     for start, end in spans:
         learned[start:end] = True
     columns = np.array(facts, dtype=np.int32).reshape(-1, 4).T
     return TokenTable(
-        np.array(ids, dtype=np.int32), learned, np.array(starts, dtype=np.int64),
+        np.concatenate(ids), learned, np.array(starts, dtype=np.int64),
         columns[0], columns[1], columns[2].astype(np.uint8), columns[3].astype(bool),
         errors, expected,
     )  # fmt: skip

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 
@@ -17,7 +18,7 @@ from .row_plan import RowPlan
 from .row_shapes import RowShapes
 from .rows import Row
 from .template import Message
-from .token_table import RowTokens, TokenTable, join_tables, make_table, row_tokens
+from .token_table import Ids, RowTokens, TokenTable, join_tables, make_table, row_tokens
 from .tokenize_rows import RowTokenizer
 
 # Tokenising so many takes some ten milliseconds: long against a switch of threads, short to cancel.
@@ -113,33 +114,36 @@ class BatchTokenizer:
             return None, ""
         return _Planned(plan, messages, texts), plan.render(texts)
 
-    def _encode(self, texts: list[str]) -> Iterator[tuple[str, list[int], list[int]]]:
-        """Each text with its ids and the places of control tokens in it."""
+    def _encode(self, texts: list[str]) -> Iterator[tuple[str, Ids, list[int], list[int]]]:
+        """Each text with its ids, and the places of control tokens among them and their ids."""
         inner = self.tokenize.masker.tokenizer.inner
         if not texts:
             return
         encodings = inner.encode_batch_fast(texts, add_special_tokens=False)
         ids = [encoding.ids for encoding in encodings]
         starts = np.cumsum([0, *map(len, ids)])
-        flat = np.array([id for row in ids for id in row], dtype=np.int64)
+        flat = np.fromiter(chain.from_iterable(ids), dtype=np.int32, count=starts[-1])
         places = np.flatnonzero(self._shapes.anchors.table[flat])
         bounds = np.searchsorted(places, starts).tolist()
-        for i, (text, row) in enumerate(zip(texts, ids, strict=True)):
-            where = places[bounds[i] : bounds[i + 1]] - starts[i]
-            yield text, row, where.tolist()
+        # Counted from the row's own first token.
+        places_in_row = (places - np.repeat(starts[:-1], np.diff(bounds))).tolist()
+        found = flat[places].tolist()
+        for i, text in enumerate(texts):
+            own = slice(bounds[i], bounds[i + 1])
+            yield text, flat[starts[i] : starts[i + 1]], places_in_row[own], found[own]
 
     def _masked(
-        self, way: _Planned | _Plain, text: str, ids: list[int], where: list[int]
+        self, way: _Planned | _Plain, text: str, ids: Ids, where: list[int], found: list[int]
     ) -> RowTokens | None:
         """A row from its tokens, or None where only `Masker` can tell."""
         if isinstance(way, _Plain):
-            ids = [*ids, way.end]
+            ids = np.append(ids, np.int32(way.end))
             return RowTokens(ids, _spans_from(1, len(ids)), 1, "text", True, 0)
         plan = way.plan
-        found = plan.find(way.texts, text, ids, where, self._shapes.anchors)
-        if found is None:
+        answers = plan.find(way.texts, text, ids, where, found, self._shapes.anchors)
+        if answers is None:
             return None
-        prompt, spans = found
+        prompt, spans = answers
         if self.tokenize.masker.train_on == "everything":
             spans = _spans_from(1, len(ids))
         else:

@@ -25,8 +25,9 @@ class Slot(NamedTuple):
     def fill(self, texts: Sequence[str]) -> str:
         """What stands there, for the texts of these messages."""
         text = texts[self.message]
-        for method, characters in self.steps:
-            text = getattr(text, method)(characters)
+        if self.steps:
+            for method, characters in self.steps:
+                text = getattr(text, method)(characters)
         return text
 
 
