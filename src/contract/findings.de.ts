@@ -35,7 +35,7 @@ export const findingSentencesDe = {
   num_ctx_below_max_length:
     "num_ctx ({context}) liegt unter max_length ({length}): Gelernt werden Zeilen, die länger sind als das, was Ollama dem Modell zeigt.",
   stop_in_answer:
-    "{rows} Antworten enthalten den Stopp-Text {stop}. Ollama würde sie dort abbrechen.",
+    "{rows} Antworten enthalten den Stopp-Text „{stop}“. Ollama würde sie dort abbrechen.",
   personal_data:
     "{rows} Zeilen enthalten persönliche Daten: {kinds}. Ein Modell kann sie jedem wiedergeben.",
   secret:

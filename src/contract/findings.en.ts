@@ -34,7 +34,7 @@ export const findingSentencesEn = {
   num_ctx_below_max_length:
     "num_ctx ({context}) is below max_length ({length}): rows are learned that are longer than what Ollama lets the model see.",
   stop_in_answer:
-    "{rows|answer contains|answers contain} the stop text {stop}. Ollama would break them off there.",
+    "{rows|answer contains|answers contain} the stop text “{stop}”. Ollama would break them off there.",
   personal_data:
     "{rows|row contains|rows contain} personal data: {kinds}. A model can repeat it to anyone.",
   secret:

@@ -420,7 +420,7 @@ export const presetTextsDe = {
     title: "Ausgewogen",
     summary: "Gute Antworten ohne langes Warten.",
     advantages: "Die Vorgaben, an vielen Aufgaben bewährt.",
-    price: "Keiner besonders.",
+    price: "Kein besonderer.",
     forWhom: "Die meisten Aufgaben mit 200 bis 20.000 Zeilen.",
   },
   high_quality: {

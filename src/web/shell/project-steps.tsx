@@ -54,7 +54,7 @@ function StepLinks(props: { project: string; summary: Summaries; runs: number })
           ))}
         </ol>
       </nav>
-      <nav aria-label={t("allRuns")} style={{ marginBlockStart: "1rem" }}>
+      <nav className="runs-nav" aria-label={t("allRuns")}>
         <Link
           className="navlink"
           to="/projects/$project/history"

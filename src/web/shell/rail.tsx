@@ -33,7 +33,7 @@ function MainNav() {
   const { data: runs } = useQuery(queries.allRuns());
   const waiting = runs?.runs.filter((run) => run.state.status === "queued").length;
   return (
-    <nav aria-label={t("main")} style={{ marginBlockStart: "1.5rem" }}>
+    <nav className="main-nav" aria-label={t("main")}>
       <NavLink to="/" icon="grid" end={projects?.projects.length}>
         {t("projects")}
       </NavLink>

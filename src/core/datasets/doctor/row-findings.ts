@@ -176,7 +176,7 @@ function fromHits(code: FindingCode, hits: Hits, about: About, params: ErrorPara
   for (const shown of found.shown) shown.found = hits.found.get(shown.row) ?? null;
   const [example] = hits.found.values();
   if (code === "special_token") found.params = { ...found.params, token: example ?? "" };
-  if (code === "stop_in_answer") found.params = { ...found.params, stop: `“${example ?? ""}”` };
+  if (code === "stop_in_answer") found.params = { ...found.params, stop: example ?? "" };
   return found;
 }
 

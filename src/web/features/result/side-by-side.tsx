@@ -35,7 +35,7 @@ export function SideBySide({ answers }: { answers: readonly Answer[] }) {
       <div className="sec-head">
         <h2 className="big">{t("sideBySide")}</h2>
         <span className="muted">{t("neverSeen")}</span>
-        <span className="end row gap-3">
+        <span className="end row wrap gap-3">
           <span className="seg seg-sm" role="group" aria-label={t("filter")}>
             {(["gained", "lost", "all"] as const).map((name) => (
               <button
@@ -51,31 +51,33 @@ export function SideBySide({ answers }: { answers: readonly Answer[] }) {
               </button>
             ))}
           </span>
-          <button
-            type="button"
-            className="btn btn-quiet btn-icon btn-sm"
-            aria-label={t("earlier")}
-            disabled={from === 0}
-            onClick={() => setFrom(from - perPage)}
-          >
-            <Icon name="back" />
-          </button>
-          <span className="sm muted">
-            {t("page", {
-              from: list.length === 0 ? 0 : from + 1,
-              to: Math.min(from + perPage, list.length),
-              total: list.length,
-            })}
+          <span className="row gap-1">
+            <button
+              type="button"
+              className="btn btn-quiet btn-icon btn-sm"
+              aria-label={t("earlier")}
+              disabled={from === 0}
+              onClick={() => setFrom(from - perPage)}
+            >
+              <Icon name="back" />
+            </button>
+            <span className="sm muted nowrap">
+              {t("page", {
+                from: list.length === 0 ? 0 : from + 1,
+                to: Math.min(from + perPage, list.length),
+                total: list.length,
+              })}
+            </span>
+            <button
+              type="button"
+              className="btn btn-quiet btn-icon btn-sm"
+              aria-label={t("later")}
+              disabled={from + perPage >= list.length}
+              onClick={() => setFrom(from + perPage)}
+            >
+              <Icon name="forward" />
+            </button>
           </span>
-          <button
-            type="button"
-            className="btn btn-quiet btn-icon btn-sm"
-            aria-label={t("later")}
-            disabled={from + perPage >= list.length}
-            onClick={() => setFrom(from + perPage)}
-          >
-            <Icon name="forward" />
-          </button>
         </span>
       </div>
       <table className="ab">

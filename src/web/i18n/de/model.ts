@@ -47,7 +47,7 @@ export const model = {
   tight: "Knapp",
   tooLarge: "Um {{bytes}} zu groß",
   ofMemory: "{{needed}} von {{free}} frei",
-  search: "Hier und auf dem Hugging-Face-Hub suchen",
+  search: "Hier und auf dem Hub suchen",
   searchHub: "Hub durchsuchen",
   found: "Auf dem Hub: {{query}}",
   foundNothing: "Der Hub hat kein Modell mit safetensors, das so heißt. Weniger Wörter versuchen.",
