@@ -57,7 +57,7 @@ export const errorSentencesDe = {
   data_file_changed:
     "{file} wurde inzwischen anderswo geändert. Bitte neu laden; nichts wurde überschrieben.",
   data_file_exists:
-    "Eine Datei {file} gibt es schon, mit anderem Inhalt. Sie lässt sich ersetzen (ihre Verbesserungen bleiben bei ihr), oder diese kommt als {free} dazu. Nichts wurde überschrieben.",
+    "Eine Datei {file} gibt es schon, mit anderem Inhalt. Entweder diese ersetzen (ihre Verbesserungen bleiben bei ihr) oder die neue als {free} hinzufügen. Nichts wurde überschrieben.",
   data_check_stopped:
     "Das Lesen der Zeilen wurde angehalten. Neu lesen, um sie zu sehen; verloren ist nichts.",
   data_file_missing: "Die Datei {file} gibt es nicht.",

@@ -5,6 +5,7 @@ import { useFormat } from "../../i18n/format.ts";
 import { LineSample } from "../../ui/chart.tsx";
 import { Mark, type Tone } from "../../ui/mark.tsx";
 import { Menu } from "../../ui/menu.tsx";
+import { Table } from "../../ui/table.tsx";
 import { differingSettings, differsFrom } from "./differing-settings.ts";
 
 const verdictTones = {
@@ -39,50 +40,33 @@ export function RunTable(props: {
   const { runs, selected } = props;
   const reference = selected[0] ?? runs[0];
   return (
-    <div className="table-scroll" tabIndex={0} role="region" aria-label={t("title")}>
-      <table className="table hist">
-        <thead>
-          <tr>
-            <th scope="col">
-              <span className="vh">{t("curves")}</span>
-            </th>
-            <th scope="col">{t("runHead")}</th>
-            <th scope="col">{t("started")}</th>
-            <th scope="col">{t("verdict")}</th>
-            <th scope="col" className="num-r">
-              {t("gain")}
-            </th>
-            <th scope="col" className="num-r">
-              {t("sure")}
-            </th>
-            <th scope="col" className="num-r">
-              {t("short_heldOutLoss")}
-            </th>
-            <th scope="col">{t("differs", { number: reference?.number ?? "" })}</th>
-            <th scope="col" className="num-r">
-              {t("took")}
-            </th>
-            <th scope="col" className="num-r">
-              {t("disk")}
-            </th>
-            <th scope="col">
-              <span className="vh">{t("actions")}</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {runs.map((run) => (
-            <Row
-              key={run.id}
-              {...props}
-              run={run}
-              reference={reference}
-              line={selected.findIndex(({ id }) => id === run.id)}
-            />
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table
+      label={t("title")}
+      className="hist"
+      columns={[
+        { name: t("curves"), unseen: true },
+        t("runHead"),
+        t("started"),
+        t("verdict"),
+        { name: t("gain"), numbers: true },
+        { name: t("sure"), numbers: true },
+        { name: t("short_heldOutLoss"), numbers: true },
+        t("differs", { number: reference?.number ?? "" }),
+        { name: t("took"), numbers: true },
+        { name: t("disk"), numbers: true },
+        { name: t("actions"), unseen: true },
+      ]}
+    >
+      {runs.map((run) => (
+        <Row
+          key={run.id}
+          {...props}
+          run={run}
+          reference={reference}
+          line={selected.findIndex(({ id }) => id === run.id)}
+        />
+      ))}
+    </Table>
   );
 }
 

@@ -13,6 +13,7 @@ import { Icon } from "../../ui/icon.tsx";
 import { Mark } from "../../ui/mark.tsx";
 import { Menu } from "../../ui/menu.tsx";
 import { Note } from "../../ui/note.tsx";
+import { Table } from "../../ui/table.tsx";
 import { say } from "../../ui/toast.tsx";
 import { DeployDialog } from "../deploy/deploy-dialog.tsx";
 import { DeployProgress } from "../deploy/deploy-progress.tsx";
@@ -75,81 +76,72 @@ export function OllamaPage() {
         {models.isPending || (models.error && ollama?.usable) ? null : list.length === 0 ? (
           <Empty title={t("ollamaEmpty")}>{t("ollamaEmptyBody")}</Empty>
         ) : (
-          <div className="table-scroll" tabIndex={0} role="region" aria-label={t("ollamaTitle")}>
-            <table className="table in-ollama">
-              <thead>
-                <tr>
-                  <th scope="col">{t("name")}</th>
-                  <th scope="col">{t("run")}</th>
-                  <th scope="col">{t("status")}</th>
-                  <th scope="col">{t("format")}</th>
-                  <th scope="col" className="num-r">
-                    {t("size")}
-                  </th>
-                  <th scope="col">{t("deployed")}</th>
-                  <th scope="col">
-                    <span className="vh">{t("actions")}</span>
-                  </th>
-                </tr>
-              </thead>
-              <tbody>
-                {list.map((model) => (
-                  <tr key={model.name}>
-                    <td className="mono">{model.name}</td>
-                    <td>
-                      <Link
-                        className="link"
-                        to="/projects/$project/$section"
-                        params={{ project: model.project, section: "result" }}
-                        search={{ run: model.run }}
-                      >
-                        {t("runOf", { project: model.project, number: numberOf(model) ?? "–" })}
-                      </Link>
-                    </td>
-                    <td>
-                      <Mark tone={stateTones[model.state]}>{t(`state_${model.state}`)}</Mark>
-                    </td>
-                    <td className="mono sm">{model.format}</td>
-                    <td className="num-r">
-                      {model.bytes === null ? "–" : format.bytes(model.bytes)}
-                    </td>
-                    <td className="nowrap">{format.ago(model.deployed_at)}</td>
-                    <td className="num-r">
-                      <span className="row row-end gap-1">
-                        <button
-                          type="button"
-                          className="btn btn-sm"
-                          aria-label={t("chatWith", { name: model.name })}
-                          disabled={model.state !== "present"}
-                          onClick={() => setTalking(model.name)}
-                        >
-                          <Icon name="chat" />
-                          {t("chat")}
-                        </button>
-                        <Menu
-                          label={t("more", { name: model.name })}
-                          entries={[
-                            {
-                              icon: "reset",
-                              label: t("deployAgain"),
-                              disabled: numberOf(model) === undefined,
-                              onSelect: () => setDeploying(model),
-                            },
-                            {
-                              icon: "trash",
-                              label: t("removeModel", { name: model.name }),
-                              danger: true,
-                              onSelect: () => setRemoving(model.name),
-                            },
-                          ]}
-                        />
-                      </span>
-                    </td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
+          <Table
+            label={t("ollamaTitle")}
+            className="in-ollama"
+            columns={[
+              t("name"),
+              t("run"),
+              t("status"),
+              t("format"),
+              { name: t("size"), numbers: true },
+              t("deployed"),
+              { name: t("actions"), unseen: true },
+            ]}
+          >
+            {list.map((model) => (
+              <tr key={model.name}>
+                <td className="mono">{model.name}</td>
+                <td>
+                  <Link
+                    className="link"
+                    to="/projects/$project/$section"
+                    params={{ project: model.project, section: "result" }}
+                    search={{ run: model.run }}
+                  >
+                    {t("runOf", { project: model.project, number: numberOf(model) ?? "–" })}
+                  </Link>
+                </td>
+                <td>
+                  <Mark tone={stateTones[model.state]}>{t(`state_${model.state}`)}</Mark>
+                </td>
+                <td className="mono sm">{model.format}</td>
+                <td className="num-r">{model.bytes === null ? "–" : format.bytes(model.bytes)}</td>
+                <td className="nowrap">{format.ago(model.deployed_at)}</td>
+                <td className="num-r">
+                  <span className="row row-end gap-1">
+                    <button
+                      type="button"
+                      className="btn btn-sm"
+                      aria-label={t("chatWith", { name: model.name })}
+                      disabled={model.state !== "present"}
+                      onClick={() => setTalking(model.name)}
+                    >
+                      <Icon name="chat" />
+                      {t("chat")}
+                    </button>
+                    <Menu
+                      label={t("more", { name: model.name })}
+                      entries={[
+                        {
+                          icon: "reset",
+                          label: t("deployAgain"),
+                          disabled: numberOf(model) === undefined,
+                          onSelect: () => setDeploying(model),
+                        },
+                        {
+                          icon: "trash",
+                          label: t("removeModel", { name: model.name }),
+                          danger: true,
+                          onSelect: () => setRemoving(model.name),
+                        },
+                      ]}
+                    />
+                  </span>
+                </td>
+              </tr>
+            ))}
+          </Table>
         )}
       </div>
       {talking !== null && <OllamaChat model={talking} onClose={() => setTalking(null)} />}

@@ -1,5 +1,6 @@
 import { useTranslation } from "react-i18next";
 import type { PassportCheck } from "#contract/passport.ts";
+import { Table } from "../../ui/table.tsx";
 import { shortHash } from "./short-hash.ts";
 
 /** What is not as a passport says, value against value. */
@@ -7,30 +8,21 @@ export function Checks({ checks, label }: { checks: readonly PassportCheck[]; la
   const { t } = useTranslation("passport");
   if (checks.length === 0) return null;
   return (
-    <div className="table-scroll mt-2" tabIndex={0} role="region" aria-label={label}>
-      <table className="table">
-        <thead>
-          <tr>
-            <th scope="col">{t("what")}</th>
-            <th scope="col">{t("inPassport")}</th>
-            <th scope="col">{t("now")}</th>
+    <div className="mt-2">
+      <Table label={label} columns={[t("what"), t("inPassport"), t("now")]}>
+        {checks.map(({ kind, name, expected, found, state }) => (
+          <tr key={`${kind}/${name}`}>
+            <td>
+              <span className="mono sm">{name}</span>{" "}
+              <span className="muted sm">{t(`kind_${kind}`)}</span>
+            </td>
+            <td className="mono sm">{expected === null ? "–" : shortHash(expected)}</td>
+            <td className="mono sm">
+              {state === "missing" || found === null ? t("missing") : shortHash(found)}
+            </td>
           </tr>
-        </thead>
-        <tbody>
-          {checks.map(({ kind, name, expected, found, state }) => (
-            <tr key={`${kind}/${name}`}>
-              <td>
-                <span className="mono sm">{name}</span>{" "}
-                <span className="muted sm">{t(`kind_${kind}`)}</span>
-              </td>
-              <td className="mono sm">{expected === null ? "–" : shortHash(expected)}</td>
-              <td className="mono sm">
-                {state === "missing" || found === null ? t("missing") : shortHash(found)}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+        ))}
+      </Table>
     </div>
   );
 }

@@ -6,6 +6,7 @@ import { queries, queryClient } from "../../app/queries.ts";
 import { PageHead } from "../../shell/app-shell.tsx";
 import { Empty } from "../../ui/empty.tsx";
 import { Icon } from "../../ui/icon.tsx";
+import { Table } from "../../ui/table.tsx";
 import { say } from "../../ui/toast.tsx";
 
 type Run = { project: string; project_name: string; run: string; number: number };
@@ -40,70 +41,60 @@ export function QueuePage() {
         {running.length + waiting.length === 0 ? (
           <Empty title={t("empty")}>{t("emptyBody")}</Empty>
         ) : (
-          <div className="table-scroll" tabIndex={0} role="region" aria-label={t("title")}>
-            <table className="table">
-              <thead>
-                <tr>
-                  <th scope="col">{t("place")}</th>
-                  <th scope="col">{t("project")}</th>
-                  <th scope="col">{t("run")}</th>
-                  <th scope="col">{t("state")}</th>
-                  <th scope="col">
-                    <span className="vh">{t("actions")}</span>
-                  </th>
-                </tr>
-              </thead>
-              <tbody>
-                {running.map((run) => (
-                  <tr key={run.run}>
-                    <td>–</td>
-                    <Names run={run} />
-                    <td>{t("running")}</td>
-                    <td className="num-r">
-                      <button type="button" className="btn btn-sm" onClick={() => void pause(run)}>
-                        {t("pause")}
-                      </button>
-                    </td>
-                  </tr>
-                ))}
-                {waiting.map((run) => (
-                  <tr key={run.run}>
-                    <td>{run.position}</td>
-                    <Names run={run} />
-                    <td>
-                      {run.held ? t("held") : t("waits")}
-                      {run.resumes && <span className="muted"> · {t("goesOn")}</span>}
-                    </td>
-                    <td className="num-r">
-                      <div className="row" style={{ justifyContent: "flex-end" }}>
-                        <Move run={run} way="up" onMove={patch} off={run.position === 1} />
-                        <Move
-                          run={run}
-                          way="down"
-                          onMove={patch}
-                          off={run.position === waiting.length}
-                        />
-                        <button
-                          type="button"
-                          className="btn btn-sm"
-                          onClick={() => void patch(run, { held: !run.held })}
-                        >
-                          {run.held ? t("release") : t("hold")}
-                        </button>
-                        <button
-                          type="button"
-                          className="btn btn-sm"
-                          onClick={() => void takeOut(run)}
-                        >
-                          {t("takeOut")}
-                        </button>
-                      </div>
-                    </td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
+          <Table
+            label={t("title")}
+            columns={[
+              t("place"),
+              t("project"),
+              t("run"),
+              t("state"),
+              { name: t("actions"), unseen: true },
+            ]}
+          >
+            {running.map((run) => (
+              <tr key={run.run}>
+                <td>–</td>
+                <Names run={run} />
+                <td>{t("running")}</td>
+                <td className="num-r">
+                  <button type="button" className="btn btn-sm" onClick={() => void pause(run)}>
+                    {t("pause")}
+                  </button>
+                </td>
+              </tr>
+            ))}
+            {waiting.map((run) => (
+              <tr key={run.run}>
+                <td>{run.position}</td>
+                <Names run={run} />
+                <td>
+                  {run.held ? t("held") : t("waits")}
+                  {run.resumes && <span className="muted"> · {t("goesOn")}</span>}
+                </td>
+                <td className="num-r">
+                  <div className="row" style={{ justifyContent: "flex-end" }}>
+                    <Move run={run} way="up" onMove={patch} off={run.position === 1} />
+                    <Move
+                      run={run}
+                      way="down"
+                      onMove={patch}
+                      off={run.position === waiting.length}
+                    />
+                    <button
+                      type="button"
+                      className="btn btn-sm"
+                      onClick={() => void patch(run, { held: !run.held })}
+                    >
+                      {run.held ? t("release") : t("hold")}
+                    </button>
+                    <button type="button" className="btn btn-sm" onClick={() => void takeOut(run)}>
+                      {t("takeOut")}
+                    </button>
+                  </div>
+                </td>
+              </tr>
+            ))}
+          </Table>
         )}
       </div>
     </>

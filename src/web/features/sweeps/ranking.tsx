@@ -4,6 +4,7 @@ import type { ReplyOf } from "#contract/client.ts";
 import { api, sentenceOf } from "../../app/api.ts";
 import { queryClient } from "../../app/queries.ts";
 import { useFormat } from "../../i18n/format.ts";
+import { Table } from "../../ui/table.tsx";
 import { say } from "../../ui/toast.tsx";
 
 type Ranked = ReplyOf<"GET /api/projects/{project}/sweeps">["sweeps"][number];
@@ -44,75 +45,67 @@ export function Ranking({ sweep, ranking }: Ranked) {
           </button>
         )}
       </div>
-      <div className="table-scroll mt-2" tabIndex={0} role="region" aria-label={title}>
-        <table className="table">
-          <thead>
-            <tr>
-              <th scope="col">{t("rank")}</th>
-              <th scope="col">{t("run")}</th>
-              <th scope="col">{t("settings")}</th>
-              <th scope="col" className="num-r">
-                {t("loss")}
-              </th>
-              <th scope="col" className="num-r">
-                {t("right")}
-              </th>
-              <th scope="col">{t("state")}</th>
-              <th scope="col">
-                <span className="vh">{t("make")}</span>
-              </th>
+      <div className="mt-2">
+        <Table
+          label={title}
+          columns={[
+            t("rank"),
+            t("run"),
+            t("settings"),
+            { name: t("loss"), numbers: true },
+            { name: t("right"), numbers: true },
+            t("state"),
+            { name: t("make"), unseen: true },
+          ]}
+        >
+          {ranking.map((trial) => (
+            <tr key={trial.run}>
+              <td>{trial.rank === null ? "–" : `${format.number(trial.rank)}.`}</td>
+              <td className="nowrap">
+                {trial.number === null ? (
+                  "–"
+                ) : (
+                  <Link
+                    className="link"
+                    to="/projects/$project/runs/$run"
+                    params={{ project, run: trial.run }}
+                  >
+                    {t("runNumber", { number: trial.number })}
+                  </Link>
+                )}
+              </td>
+              <td className="mono sm">
+                <Settings trial={trial} />
+              </td>
+              <td className="num-r">
+                {trial.bestLoss === null ? "–" : format.number(trial.bestLoss, 3)}
+              </td>
+              <td className="num-r">
+                {trial.exactMatch === null ? "–" : format.percent(trial.exactMatch, 1)}
+              </td>
+              <td>
+                <State trial={trial} />
+              </td>
+              <td className="num-r">
+                {trial.status === "finished" && !trial.exported && (
+                  <button
+                    type="button"
+                    className="btn btn-sm"
+                    onClick={() =>
+                      void act(() =>
+                        api.request("POST /api/projects/{project}/runs/{run}/export", {
+                          params: { project, run: trial.run },
+                        }),
+                      )
+                    }
+                  >
+                    {t("make")}
+                  </button>
+                )}
+              </td>
             </tr>
-          </thead>
-          <tbody>
-            {ranking.map((trial) => (
-              <tr key={trial.run}>
-                <td>{trial.rank === null ? "–" : `${format.number(trial.rank)}.`}</td>
-                <td className="nowrap">
-                  {trial.number === null ? (
-                    "–"
-                  ) : (
-                    <Link
-                      className="link"
-                      to="/projects/$project/runs/$run"
-                      params={{ project, run: trial.run }}
-                    >
-                      {t("runNumber", { number: trial.number })}
-                    </Link>
-                  )}
-                </td>
-                <td className="mono sm">
-                  <Settings trial={trial} />
-                </td>
-                <td className="num-r">
-                  {trial.bestLoss === null ? "–" : format.number(trial.bestLoss, 3)}
-                </td>
-                <td className="num-r">
-                  {trial.exactMatch === null ? "–" : format.percent(trial.exactMatch, 1)}
-                </td>
-                <td>
-                  <State trial={trial} />
-                </td>
-                <td className="num-r">
-                  {trial.status === "finished" && !trial.exported && (
-                    <button
-                      type="button"
-                      className="btn btn-sm"
-                      onClick={() =>
-                        void act(() =>
-                          api.request("POST /api/projects/{project}/runs/{run}/export", {
-                            params: { project, run: trial.run },
-                          }),
-                        )
-                      }
-                    >
-                      {t("make")}
-                    </button>
-                  )}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
+          ))}
+        </Table>
       </div>
     </section>
   );
