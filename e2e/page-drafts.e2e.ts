@@ -3,9 +3,7 @@ import { startService } from "#core/documents/testing/draft-service.ts";
 import type { TestService } from "#core/documents/testing/draft-service.ts";
 import { violations } from "./testing/axe.ts";
 import { noBrowser } from "./testing/browser.ts";
-import { page, studio, useStudioPage } from "./testing/studio-page.ts";
-
-const soon = { timeout: 20_000, interval: 50 };
+import { page, soon, studio, useStudioPage } from "./testing/studio-page.ts";
 
 describe("drafts in the page", () => {
   let service: TestService;

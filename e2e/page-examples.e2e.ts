@@ -5,9 +5,8 @@ import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
 import { violations } from "./testing/axe.ts";
 import { openPage } from "./testing/browser.ts";
-import { browser, page, studio, useStudioPage, watched } from "./testing/studio-page.ts";
+import { browser, page, soon, studio, useStudioPage, watched } from "./testing/studio-page.ts";
 
-const soon = { timeout: 20_000, interval: 50 };
 const system = "You keep lighthouses. 🗼";
 
 /** Rows in which tokens are hard to tell apart, several turns among them. */

@@ -1,10 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { tabTo } from "./testing/keyboard.ts";
-import { page, studio, useStudioPage, withoutOllama } from "./testing/studio-page.ts";
+import { page, soon, studio, useStudioPage, withoutOllama } from "./testing/studio-page.ts";
 import { exampleFiles } from "./testing/studio.ts";
 
 const slug = "lighthouses";
-const soon = { timeout: 30_000, interval: 50 };
 
 /** The page has no mouse here: whatever is done is done by `page.keyboard`. */
 describe("the whole path with the keyboard alone", () => {

@@ -8,10 +8,9 @@ import { commitOf, starterId, startHub, type TestHub } from "#core/hub/testing/h
 import { violations } from "./testing/axe.ts";
 import { makeProject } from "./testing/make-project.ts";
 import { noBrowser, openPage } from "./testing/browser.ts";
-import { browser, page, studio, useStudioPage, watched } from "./testing/studio-page.ts";
+import { browser, page, soon, studio, useStudioPage, watched } from "./testing/studio-page.ts";
 
 const slug = "harbour";
-const soon = { timeout: 30_000, interval: 50 };
 
 describe("the model section, from a search on the hub to a trained model", () => {
   let hub: TestHub;

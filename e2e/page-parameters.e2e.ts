@@ -15,9 +15,8 @@ import {
 import { makeProject } from "./testing/make-project.ts";
 import { parameterCases } from "./testing/parameter-cases.ts";
 import { fieldOf, setParameter } from "./testing/set-parameter.ts";
-import { page, studio, useStudioPage, withoutOllama } from "./testing/studio-page.ts";
+import { page, soon, studio, useStudioPage, withoutOllama } from "./testing/studio-page.ts";
 
-const soon = { timeout: 30_000, interval: 50 };
 const training = 400_000;
 const specSections = {
   training_config: "training",

@@ -7,10 +7,9 @@ import { parseEvents } from "#core/runs/event-log.ts";
 import { noBrowser, watchPage } from "./testing/browser.ts";
 import { makeProject } from "./testing/make-project.ts";
 import { startServerProcess, type ServerProcess } from "./testing/server-process.ts";
-import { page, useBrowser, watched, watchPageAt } from "./testing/studio-page.ts";
+import { page, soon, useBrowser, watchPageAt, watched } from "./testing/studio-page.ts";
 
 const slug = "lighthouses";
-const soon = { timeout: 60_000, interval: 100 };
 const training = { timeout: 400_000 };
 
 describe("a run that is watched while its server dies", () => {

@@ -4,11 +4,10 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startOllama, type TestOllama } from "#core/deploy/testing/ollama-server.ts";
 import { violations } from "./testing/axe.ts";
 import { noBrowser } from "./testing/browser.ts";
-import { page, studio, useStudioPage, watched } from "./testing/studio-page.ts";
+import { page, soon, studio, useStudioPage, watched } from "./testing/studio-page.ts";
 import { exampleFiles } from "./testing/studio.ts";
 
 const slug = "lighthouses";
-const soon = { timeout: 30_000, interval: 100 };
 const long = { timeout: 400_000, interval: 500 };
 const minutes = { timeout: 300_000 };
 const question = "What colour is Corvane?";

@@ -2,10 +2,16 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { violations } from "./testing/axe.ts";
 import { allScreens } from "./testing/screens.ts";
 import { makeProject } from "./testing/make-project.ts";
-import { page, studio, useStudioPage, watched, withoutOllama } from "./testing/studio-page.ts";
+import {
+  page,
+  soon,
+  studio,
+  useStudioPage,
+  watched,
+  withoutOllama,
+} from "./testing/studio-page.ts";
 
 const slug = "lighthouses";
-const soon = { timeout: 15_000, interval: 50 };
 const training = { timeout: 400_000, interval: 250 };
 
 describe("the page, from start to a model that answers", () => {

@@ -6,11 +6,10 @@ import { runCli } from "#cli/testing/run-cli.ts";
 import { createProject } from "./testing/make-project.ts";
 import { otherValue } from "./testing/parameter-values.ts";
 import { fieldOf, setParameter } from "./testing/set-parameter.ts";
-import { page, studio, useStudioPage, watched } from "./testing/studio-page.ts";
+import { page, soon, studio, useStudioPage, watched } from "./testing/studio-page.ts";
 import { exampleFiles } from "./testing/studio.ts";
 
 const slug = "lighthouses";
-const soon = { timeout: 15_000, interval: 25 };
 
 describe("the page, from a file to every setting", () => {
   useStudioPage();

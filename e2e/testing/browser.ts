@@ -48,7 +48,7 @@ export async function openPage(
     reducedMotion: "reduce",
     ...options,
   });
-  context.setDefaultTimeout(20_000);
+  context.setDefaultTimeout(60_000);
   return watchPage(await context.newPage());
 }
 

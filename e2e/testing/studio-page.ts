@@ -10,6 +10,9 @@ export let browser: Browser;
 export let watched: Watched;
 export let page: Page;
 
+/** For what takes a moment: long, since other work may share the machine. */
+export const soon = { timeout: 60_000, interval: 50 };
+
 /**
  * Chromium until the last test of this file. Where there is none each test is skipped, and what the
  * console complains of fails the test.
