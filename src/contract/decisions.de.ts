@@ -22,6 +22,10 @@ export const decisionSentencesDe = {
     "num_ctx ist {length} und damit kürzer als die längste Trainingszeile ({tokens} Tokens).",
   checkpointing_memory:
     "Gradient Checkpointing ist an: Ohne es wären etwa {needed} nötig, und {free} sind frei.",
+  four_bit_agreed:
+    "Die Gewichte werden in 4 Bit geladen, wie erlaubt: Selbst mit den kleinsten Batches würden etwa {needed} gebraucht, und {free} sind frei. So werden es etwa {reduced}.",
+  four_bit_impossible:
+    "Die Gewichte in 4 Bit zu laden, was weniger Speicher braucht, ist hier nicht möglich: {detail}.",
   memory_planned: "Etwa {needed} Speicher werden gebraucht, und {free} sind frei.",
   memory_short:
     "Etwa {needed} Speicher werden gebraucht, und {free} sind frei: Er kann ausgehen. Dann werden von selbst kleinere Teilstapel und das Neuberechnen der Aktivierungen versucht.",

@@ -18,6 +18,10 @@ export const decisionSentencesEn = {
     "num_ctx is {length}, shorter than the longest training row ({tokens} tokens).",
   checkpointing_memory:
     "Gradient checkpointing is on: about {needed} would be needed without it, and {free} are free.",
+  four_bit_agreed:
+    "The weights are loaded in 4 bits, as was agreed to: about {needed} would be needed even with the smallest batches, and {free} are free. So it will be about {reduced}.",
+  four_bit_impossible:
+    "Loading the weights in 4 bits, which would need less memory, is not possible here: {detail}.",
   memory_planned: "About {needed} of memory will be needed, and {free} are free.",
   memory_short:
     "About {needed} of memory will be needed, and {free} are free: it may run out. Then smaller micro-batches and checkpointing of activations are tried by themselves.",

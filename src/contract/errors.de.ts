@@ -194,6 +194,12 @@ export const errorSentencesDe = {
     "Eine Versuchsreihe braucht mindestens zwei verschiedene Versuche. Gib einem Parameter mehr als einen Wert.",
   sweep_too_many:
     "Die Reihe hat {trials} Versuche; höchstens {most} gehen auf einmal. Nimm weniger Werte.",
+  four_bit_question:
+    "Der Speicher würde ausgehen: Selbst mit den kleinsten Batches werden etwa {needed} gebraucht, und {free} sind frei. Mit den Gewichten in 4 Bit wären es {reduced}. Das muss jemand erlauben: --allow-4bit, oder load_in_4bit in den Einstellungen.",
+  memory_four_bit:
+    "Der Speicher ging vor dem ersten Schritt aus, selbst mit den kleinsten Batches. Mit den Gewichten in 4 Bit wird weniger gebraucht; das muss jemand erlauben. Erlauben, Speicher freimachen oder ein kleineres Modell wählen.",
+  four_bit_too_late:
+    "Lauf {id} hat schon etwas gelernt; seine Gewichte lassen sich nur vor dem ersten Schritt in 4 Bit laden. Einen neuen Lauf starten.",
   run_trained:
     "Lauf {id} ist schon fertig trainiert; seine Einstellungen lassen sich nicht mehr ändern. Einen neuen Lauf starten.",
   run_not_active: "Lauf {id} ist nicht im Gange; sein Stand: {status}.",

@@ -181,6 +181,12 @@ export const errorSentencesEn = {
   sweep_empty: "A sweep needs at least two different trials. Give a parameter more than one value.",
   sweep_too_many:
     "The sweep has {trials} trials; at most {most} are queued as one. Take fewer values.",
+  four_bit_question:
+    "Memory would run out: about {needed} are needed even with the smallest batches, and {free} are free. With the weights in 4 bits it would be {reduced}. That takes your consent: --allow-4bit, or load_in_4bit in the settings.",
+  memory_four_bit:
+    "Memory ran out before the first step, even with the smallest batches. Loading the weights in 4 bits needs less; that takes your consent. Allow it, free memory, or choose a smaller model.",
+  four_bit_too_late:
+    "Run {id} has learned something already; its weights can be loaded in 4 bits before the first step alone. Start a new run.",
   run_trained:
     "Run {id} has been trained already; its settings can no longer change. Start a new run.",
   run_not_active: "Run {id} is not going on; it is {status}.",

@@ -20,7 +20,7 @@ export interface FourBitOffer {
 export type RunOffer = RateOffer | FourBitOffer;
 
 /** The code of a run that waits for consent to load its weights in 4 bits. */
-export const fourBitQuestion = "memory_four_bit";
+export const fourBitQuestion = "memory_four_bit" as const;
 const notFinite: ReadonlySet<string> = new Set(["loss_not_finite", "gradient_not_finite"]);
 
 interface OfferingRun {

@@ -48,6 +48,8 @@ export const runSpecSchema = z.strictObject({
   targetName: z.string(),
   /** A trial of a sweep is trained and measured, and exported only when that is asked for. */
   trial: z.strictObject({ sweep: z.string() }).optional(),
+  /** Consent, given at the start, to load in 4 bits where nothing else lets it fit into memory. */
+  allow4bit: z.literal(true).optional(),
   device: deviceSchema,
   precision: precisionSchema,
   model: z.strictObject({

@@ -27,6 +27,8 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   sweep_empty: 422,
   sweep_too_many: 422,
   run_trained: 409,
+  four_bit_question: 409,
+  four_bit_too_late: 409,
   run_not_active: 409,
   run_not_finished: 409,
   run_device_busy: 409,

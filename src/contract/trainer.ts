@@ -12,6 +12,8 @@ export const deviceReplySchema = z.object({
   fp16: z.boolean(),
   flags: z.array(z.string()),
   reason: z.string(),
+  /** Why weights cannot be loaded in 4 bits here. */
+  fourBitObstacle: z.string().nullable().optional(),
 });
 export type DeviceReply = z.infer<typeof deviceReplySchema>;
 

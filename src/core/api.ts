@@ -36,7 +36,7 @@ export { readDataFormat } from "./datasets/data-format.ts";
 export { checkData, readRows } from "./datasets/check.ts";
 
 export { planRun, startRun } from "./runs/start-run.ts";
-export type { RunPlan } from "./runs/start-run.ts";
+export type { RunPlan, StartOptions } from "./runs/start-run.ts";
 export type { RunDraft, RunOverrides } from "./runs/prepare-run.ts";
 export { findRun, listRuns, readCurve, readRun, runFiles, runIds } from "./runs/read-runs.ts";
 export type { RunDetail, RunFiles, RunList, RunReference, RunView } from "./runs/read-runs.ts";

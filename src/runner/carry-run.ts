@@ -12,6 +12,7 @@ import type { RunPaths } from "#core/runs/run-paths.ts";
 import { clearWishes } from "#core/runs/wishes.ts";
 import { endsTrained } from "#core/sweeps/train-only.ts";
 import { watchTrial } from "#core/sweeps/watch-trial.ts";
+import { fourBitRung } from "./four-bit.ts";
 import { relayLeftover } from "./relay.ts";
 import type { StageContext } from "./stage.ts";
 import { runnerStages } from "./stages.ts";
@@ -95,14 +96,17 @@ export async function carryRun(run: Carried): Promise<AskedBy | undefined> {
     });
     tellTrainer = undefined;
     if (trained.kind === "stopped") return await stop(trained.stage);
-    if (trained.kind === "failed") return await fail(trained.error, trained.stage);
-    if (trained.kind === "died") {
-      if (wished) return await stop(trained.stage);
+    if (trained.kind !== "finished") {
+      const { kind, stage, error } = trained;
+      if (kind === "died" && wished) return await stop(stage);
       const state = await foldFile(paths.events);
-      const against = await reasonAgainst({ home }, state);
-      return await (against
-        ? fail(trained.error, trained.stage)
-        : interrupt(trained.stage, "automatic"));
+      if (kind === "died" && !(await reasonAgainst({ home }, state))) {
+        return await interrupt(stage, "automatic");
+      }
+      const rung = await fourBitRung({ home, spec, paths, state, error, stage, emit });
+      if (rung === "agreed") return await interrupt(stage, "automatic");
+      if (rung) return await end({ time: now(), type: "run.paused", stage, reason: rung });
+      return await fail(error, stage);
     }
 
     await freeDevice();

@@ -1,6 +1,5 @@
 import { appendFile, readFile, rm, writeFile } from "node:fs/promises";
 import { beforeEach, describe, expect, test, vi } from "vitest";
-import { setTimeout as sleep } from "node:timers/promises";
 import { cancelRun, pauseRun, resumeRun } from "#core/runs/control-run.ts";
 import { followEvents } from "#core/runs/follow.ts";
 import { enqueue } from "#core/runs/queue.ts";
@@ -18,6 +17,7 @@ import {
   useStandIn,
 } from "./testing/stand-in-run.ts";
 import type { StandInRun } from "./testing/stand-in-run.ts";
+import { until } from "./testing/until.ts";
 
 beforeEach(useStandIn);
 
@@ -26,14 +26,6 @@ async function ended(ws: Workspace, { slug, id }: StandInRun, fromSeq = 0): Prom
   const types: string[] = [];
   for await (const event of followEvents(ws, slug, id, { fromSeq })) types.push(event.type);
   return types;
-}
-
-async function until(condition: () => Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 400; tries++) {
-    if (await condition()) return;
-    await sleep(25);
-  }
-  throw new Error("it did not happen within 10 s");
 }
 
 test("a run goes through all stages; its events are numbered, its decisions told, its Modelfile written", async () => {

@@ -1,7 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { beforeEach, describe, expect, test } from "vitest";
 import type { RunEvent } from "#contract/events.ts";
 import { cancelRun, pauseRun, restartRun, resumeRun } from "#core/runs/control-run.ts";
@@ -24,6 +23,7 @@ import {
 } from "./testing/stand-in-run.ts";
 import { runTrainer } from "./trainer-process.ts";
 import type { Action, StandInRun } from "./testing/stand-in-run.ts";
+import { until } from "./testing/until.ts";
 
 beforeEach(useStandIn);
 
@@ -40,14 +40,6 @@ const checkpoint = (number: number): Action => ({
     best: false,
   },
 });
-
-async function until(condition: () => Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 1200; tries++) {
-    if (await condition()) return;
-    await sleep(50);
-  }
-  throw new Error("it did not happen within 60 s");
-}
 
 const status = async (ws: Workspace, { slug, id }: StandInRun) =>
   (await readRun(ws, slug, id)).state.status;

@@ -9,6 +9,7 @@ import type { RunSpec } from "#contract/run.ts";
 import { trainerEnvironment } from "#core/engine/trainer-environment.ts";
 import { keepMeasurement } from "#core/memory/measurements.ts";
 import type { EventWriter } from "#core/runs/event-log.ts";
+import { isFourBit } from "#core/runs/run-changes.ts";
 import type { RunPaths } from "#core/runs/run-paths.ts";
 import type { Wish } from "#core/runs/wishes.ts";
 import { endsTrained } from "#core/sweeps/train-only.ts";
@@ -134,9 +135,10 @@ export async function runTrainer(
     await log.close();
   }
   const end = await exit;
-  // What a run held that went down the ladder says nothing of the settings it began with. An
+  // What a run held that went down the ladder says nothing of the settings it was planned with. An
   // estimate that stays as it is must not fail a run.
-  if (peak !== undefined && !lowered) {
+  const changed = (await isFourBit(paths.folder, spec)) !== spec.quantization["load_in_4bit"];
+  if (peak !== undefined && !lowered && !changed) {
     await keepMeasurement(home, spec, peak).catch(() => undefined);
   }
   const refused = await rehearsal.settled();

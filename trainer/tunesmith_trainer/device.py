@@ -9,6 +9,7 @@ import re
 import shutil
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -23,12 +24,11 @@ CPU_FLAGS = ("amx_bf16", "avx512_bf16", "avx512f", "avx2", "neon")
 
 
 def detect_device() -> dict[str, Any]:
-    """`{type, name, memoryBytes, freeBytes, threads, cores, bf16, fp16, flags[], reason}`.
-
-    `memoryBytes` and `freeBytes` are the training device's own.
+    """`{type, name, memoryBytes, freeBytes, threads, cores, bf16, fp16, flags[], reason}`,
+    and `fourBitObstacle`. `memoryBytes` and `freeBytes` are the training device's own.
     """
     cores = usable_cores()
-    common = {"threads": cores, "cores": cores}
+    common = {"threads": cores, "cores": cores, "fourBitObstacle": four_bit_obstacle()}
     gpu = cuda_device()
     if gpu is not None:
         return gpu | common
@@ -53,6 +53,13 @@ def detect_device() -> dict[str, Any]:
         "flags": flags,
         "reason": reason,
     } | common
+
+
+def four_bit_obstacle() -> str | None:
+    """Why weights cannot be loaded in 4 bits here, or None. Nothing is imported for that."""
+    if sys.platform == "darwin":
+        return "bitsandbytes has no kernels for this GPU"
+    return None if find_spec("bitsandbytes") else "bitsandbytes is not installed"
 
 
 def cuda_device() -> dict[str, Any] | None:

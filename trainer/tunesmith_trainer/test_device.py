@@ -11,6 +11,7 @@ from . import device
 from .device import cpu_flags, cuda_device, detect_device, memory, usable_cores
 
 KEYS = {
+    "fourBitObstacle",
     "type", "name", "memoryBytes", "freeBytes", "threads", "cores", "bf16", "fp16", "flags",
     "reason",
 }  # fmt: skip

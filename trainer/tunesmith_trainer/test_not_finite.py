@@ -16,6 +16,7 @@ from safetensors.torch import load_file, save_file
 from .changes import FILE
 from .checkpoint import list_checkpoints, read_record
 from .errors import AppError
+from .four_bit import is_four_bit
 from .rows import sha256_file
 from .spec import load_spec
 from .testing_models import shared_model
@@ -116,3 +117,14 @@ def test_changes_that_cannot_be_read_are_not_left_out(tmp_path: Path) -> None:
         with pytest.raises(AppError) as caught:
             load_spec(run)
         assert caught.value.code == "changes_unreadable"
+
+
+def test_a_consent_to_4_bits_counts_from_the_beginning(tmp_path: Path) -> None:
+    run = new_run(tmp_path / "run", learning_rate=1e-3)
+    entry = {"time": "", "step": 0, "key": "load_in_4bit", "value": True, "before": False}
+    (run / FILE).write_text(json.dumps({"schemaVersion": 1, "changes": [entry]}))
+    work = prepare(run)
+    assert any(is_four_bit(module) for module in work.model.modules())
+    train(work, make_live_training(work))
+    assert "load_in_4bit_changed" in [e["code"] for e in read_events(run, "warning")]
+    assert not json.loads((run / "run.json").read_text())["quantization"]["load_in_4bit"]

@@ -1,8 +1,8 @@
-import { createInterface } from "node:readline/promises";
 import { AppError } from "#contract/errors.ts";
 import { findOllama } from "#core/deploy/find.ts";
 import { managedModels, removeManaged, type ManagedModel } from "#core/deploy/manage.ts";
 import { readSettings } from "#core/settings.ts";
+import { askYes, canAsk } from "#cli/ask-yes.ts";
 import { commandName } from "#cli/command-name.ts";
 import type { Context } from "#cli/context.ts";
 import { exitCodes } from "#cli/exit-codes.ts";
@@ -76,13 +76,10 @@ export async function removeModel(
 
 /** Errors: bad_request where nobody can be asked. */
 async function confirm({ terminal }: Context, name: string): Promise<boolean> {
-  if (!terminal.live || !process.stdin.isTTY) {
+  if (!canAsk(terminal)) {
     throw new AppError("bad_request", {
       detail: `say --yes to remove “${name}” without a question`,
     });
   }
-  const lines = createInterface({ input: process.stdin, output: process.stdout });
-  const answer = await lines.question(`Remove ${name} from Ollama? [y/N] `);
-  lines.close();
-  return /^(y|yes|j|ja)$/i.test(answer.trim());
+  return askYes(`Remove ${name} from Ollama?`);
 }

@@ -1,4 +1,3 @@
-import { createInterface } from "node:readline/promises";
 import { basename, resolve } from "node:path";
 import { draftOrderSchema } from "#contract/drafts.ts";
 import type { DraftOrder, DraftPlan } from "#contract/drafts.ts";
@@ -6,6 +5,7 @@ import { AppError } from "#contract/errors.ts";
 import { addDocumentFile } from "#core/documents/document-files.ts";
 import { storeKey } from "#core/documents/draft-keys.ts";
 import { draftRows, planDrafts, requireKey } from "#core/documents/draft-rows.ts";
+import { askYes } from "#cli/ask-yes.ts";
 import type { Context } from "#cli/context.ts";
 import { findProject } from "#cli/find-project.ts";
 import { count, plural } from "#cli/output/format.ts";
@@ -116,8 +116,5 @@ async function agrees({ terminal }: Context, plan: DraftPlan): Promise<boolean> 
     terminal.hint("Nothing was sent. Add --yes to send it.");
     return false;
   }
-  const dialogue = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await dialogue.question("Send? [y/N] ");
-  dialogue.close();
-  return /^(y|yes|j|ja)$/i.test(answer.trim());
+  return askYes("Send?");
 }

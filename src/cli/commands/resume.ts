@@ -22,7 +22,7 @@ export async function resume(
     return watchRun(context, spec, { ...options, fromSeq: before.state.seq });
   }
   // Before it could be taken up by itself with the settings that it had.
-  if (options.learningRate !== undefined) {
+  if (options.learningRate !== undefined || options.allow4bit) {
     await core.resumeRun(workspace, slug, id, options);
     return watchRun(context, before.spec, { ...options, fromSeq: before.state.seq });
   }

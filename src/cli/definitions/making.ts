@@ -47,6 +47,7 @@ export function defineMaking({ program, on }: Joining): void {
           .description("train a project, or what a spec file describes, and show how it goes")
           .argument("<target>", "a project, or a spec file (.yaml, .yml, .json)"),
       )
+        .option("--allow-4bit", "load in 4 bits where nothing else lets it fit into memory")
         .option("--replace-data", "take files out of the project that the spec file does not name")
         .addHelpText("after", specHelp),
       "for this run alone",

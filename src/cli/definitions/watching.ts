@@ -66,7 +66,8 @@ export function defineWatching({ program, on }: Joining): void {
           "--learning-rate <rate>",
           "from its checkpoint on; where the loss was no number, from one that is good",
           toRate,
-        ),
+        )
+        .option("--allow-4bit", "load the weights in 4 bits, where it asks for that"),
     ),
     async (context, [run], options) => {
       const { resume } = await import("#cli/commands/resume.ts");

@@ -51,12 +51,14 @@ function printUnfinished(terminal: Terminal, run: RunDetail, files: RunFiles): v
     const sentence = bodySentence(state.error, terminal.language);
     terminal.say(terminal.style("red", wrap(terminal, sentence)));
   }
+  if (state.reason) terminal.say(wrap(terminal, bodySentence(state.reason, terminal.language)));
   if (files.log && state.status === "failed") terminal.say(`Its log: ${files.log}`);
   if (state.lastCheckpoint !== null) {
     terminal.say(`The checkpoint at step ${state.lastCheckpoint} is kept.`);
   }
   const resume = `${commandName()} resume ${runName(run)}`;
   const offer = offerOf(run);
+  if (offer?.kind === "four_bit") terminal.say(`Load in 4 bits: ${resume} --allow-4bit`);
   if (offer?.kind !== "learning_rate") return terminal.say(`Continue with: ${resume}`);
   const from =
     offer.step === null

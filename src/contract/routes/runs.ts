@@ -134,10 +134,33 @@ export const startRun = createRoute({
   summary: "Start a run",
   description: "Sections named here count for this run alone and are not saved in the project.",
   tags,
-  request: { params: projectParams, body: jsonBody(z.strictObject(sectionOverrides)) },
+  request: {
+    params: projectParams,
+    body: jsonBody(
+      z.strictObject({
+        ...sectionOverrides,
+        allow_4bit: z
+          .boolean()
+          .optional()
+          .openapi({
+            description:
+              "Consent to load the weights in 4 bits where nothing else lets the run fit into " +
+              "memory. Where it is left out, such a run is refused with the question; false = start " +
+              "it as it is all the same.",
+          }),
+      }),
+    ),
+  },
   responses: {
     201: json(runReply, "The run, queued or started"),
-    ...fails(...storage, ...body, ...startFaults, "project_training", "run_device_busy"),
+    ...fails(
+      ...storage,
+      ...body,
+      ...startFaults,
+      "project_training",
+      "run_device_busy",
+      "four_bit_question",
+    ),
   },
 });
 
@@ -314,6 +337,9 @@ const resumeBody = z.strictObject({
   learning_rate: z.number().optional().openapi({
     description: "Of the steps behind the checkpoint; such a run no longer equals one without it",
   }),
+  allow_4bit: z.literal(true).optional().openapi({
+    description: "Consent to load the weights in 4 bits; before the first step alone",
+  }),
 });
 
 export const resumeRun = createRoute({
@@ -335,6 +361,8 @@ export const resumeRun = createRoute({
       ...run,
       ...body,
       "run_trained",
+      "four_bit_too_late",
+      "four_bit_unavailable",
       "run_active",
       "run_not_active",
       "run_locked",

@@ -152,10 +152,52 @@ describe("the rows of a plan", () => {
   });
 });
 
+describe("4-bit loading", () => {
+  const settings = { training_config: { per_device_train_batch_size: 4 } };
+  const resolved = (freeBytes: number, obstacle: string | null = null, given: Given = settings) => {
+    const resolving = resolvingWith(given, freeBytes);
+    resolving.device.fourBitObstacle = obstacle;
+    const memory = resolveMemory(resolving, { shape, sizes: assumed });
+    return { ...memory, resolving, codes: resolving.decisions.map(({ code }) => code) };
+  };
+  // Nothing fits into one byte, not even 4 bits; from what is said then the two needs are known.
+  const lowest = (four: boolean) => {
+    const { device, settings } = resolvingWith({
+      training_config: { per_device_train_batch_size: 1, gradient_checkpointing: true },
+      quantization_config: { load_in_4bit: four },
+    });
+    return estimateMemory({ device, settings, shape, sizes: assumed, basis: "rows" }).peakBytes;
+  };
+
+  test("is asked for only where nothing else fits, and is never switched on by itself", () => {
+    const [whole, four] = [lowest(false), lowest(true)];
+    expect(four).toBeLessThan(whole);
+    expect(resolved(whole).fourBit).toBeUndefined();
+    const tight = resolved(whole - 1);
+    expect(tight.fourBit).toEqual({
+      wholeBytes: whole,
+      fourBitBytes: four,
+      freeBytes: whole - 1,
+    });
+    expect(tight.resolving.settings.quantization_config["load_in_4bit"]).toBe(false);
+    expect(resolved(four).fourBit).toBeDefined();
+    expect(resolved(four - 1).fourBit).toBeUndefined();
+    const chosen = { quantization_config: { load_in_4bit: true } };
+    expect(resolved(four, null, chosen).fourBit).toBeUndefined();
+  });
+
+  test("is not offered where it cannot be, and that is said", () => {
+    const { fourBit, codes, estimate } = resolved(lowest(true), "bitsandbytes is not installed");
+    expect(fourBit).toBeUndefined();
+    expect(codes).toContain("four_bit_impossible");
+    expect(estimate?.remedies.map(({ key }) => key)).not.toContain("load_in_4bit");
+  });
+});
+
 describe("gradient checkpointing", () => {
   const at = (freeBytes: number, training_config: SectionValues = {}) => {
     const resolving = resolvingWith({ training_config }, freeBytes);
-    const memory = resolveMemory(resolving, { shape, sizes: assumed });
+    const { estimate: memory } = resolveMemory(resolving, { shape, sizes: assumed });
     return { ...resolving, memory, codes: resolving.decisions.map(({ code }) => code) };
   };
 
@@ -174,7 +216,7 @@ describe("gradient checkpointing", () => {
 
   test("is off where nothing is known of the model", () => {
     const resolving = resolvingWith({}, gibi);
-    expect(resolveMemory(resolving, { shape: undefined, sizes: assumed })).toBeUndefined();
+    expect(resolveMemory(resolving, { shape: undefined, sizes: assumed })).toEqual({});
     expect(resolving.settings.training_config["gradient_checkpointing"]).toBe(false);
   });
 });

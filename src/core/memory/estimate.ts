@@ -5,13 +5,14 @@ import type { DeviceReply } from "../resolve/facts.ts";
 import type { EffectiveSettings } from "../resolve/settings.ts";
 import { correct, uncorrected } from "./correction.ts";
 import type { Correction } from "./correction.ts";
+import { fourBitObstacle } from "./four-bit-obstacle.ts";
 import type { ModelShape } from "./model-shape.ts";
 import { phaseParts } from "./parts.ts";
 import type { PhaseParts } from "./parts.ts";
 import type { BatchSizes } from "./row-sizes.ts";
 
 export interface MemoryInput {
-  device: Pick<DeviceReply, "type" | "freeBytes" | "memoryBytes">;
+  device: Pick<DeviceReply, "type" | "freeBytes" | "memoryBytes" | "fourBitObstacle">;
   settings: EffectiveSettings;
   shape: ModelShape;
   /** The largest micro-batches under any settings: remedies change them. */
@@ -82,7 +83,7 @@ function remedies(input: MemoryInput, before: number): MemoryEstimate["remedies"
   }
   const length = Number(training["max_length"]);
   if (length > 128) changes.push(["training_config", "max_length", length / 2]);
-  if (!quantization["load_in_4bit"] && input.device.type !== "mps") {
+  if (!quantization["load_in_4bit"] && fourBitObstacle(input.device) === null) {
     changes.push(["quantization_config", "load_in_4bit", true]);
   }
   return changes.flatMap(([section, key, value]) => {

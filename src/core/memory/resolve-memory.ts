@@ -4,6 +4,9 @@ import type { Resolving } from "../resolve/settings.ts";
 import type { Correction } from "./correction.ts";
 import { comfortable, estimateMemory, peakBytes } from "./estimate.ts";
 import type { MemoryInput } from "./estimate.ts";
+import { fourBitNeed } from "./four-bit.ts";
+import { fourBitObstacle } from "./four-bit-obstacle.ts";
+import type { FourBitNeed } from "./four-bit.ts";
 import type { ModelShape } from "./model-shape.ts";
 
 export interface MemoryPlan extends Pick<MemoryInput, "sizes"> {
@@ -12,18 +15,25 @@ export interface MemoryPlan extends Pick<MemoryInput, "sizes"> {
   correction?: Correction;
 }
 
+export interface ResolvedMemory {
+  /** undefined where the model's sizes are not known. */
+  estimate?: MemoryEstimate;
+  /** Nothing but 4 bits lets the run fit: to be asked before it starts. */
+  fourBit?: FourBitNeed;
+}
+
 /**
  * Switches checkpointing of activations on where nobody set it and the run would not fit without,
- * and estimates what the run needs with it.
+ * and estimates what the run needs with it. 4-bit loading is never switched on here.
  */
 export function resolveMemory(
   { settings, decisions, isSet, device }: Resolving,
   { shape, sizes, correction }: MemoryPlan,
-): MemoryEstimate | undefined {
+): ResolvedMemory {
   const training = settings.training_config;
   const chosen = isSet("training_config", "gradient_checkpointing");
   if (!chosen) training["gradient_checkpointing"] = false;
-  if (!shape) return undefined;
+  if (!shape) return {};
   const corrected = correction ? { correction } : {};
   const input = { device, settings, shape, sizes, basis: "rows", ...corrected } as const;
   if (!chosen) {
@@ -38,7 +48,14 @@ export function resolveMemory(
   const params = { needed: gibibytes(estimate.peakBytes), free: gibibytes(device.freeBytes) };
   const fits = estimate.verdict === "fits";
   decisions.push(decision(fits ? "memory_planned" : "memory_short", params));
-  return estimate;
+  if (estimate.verdict !== "too_large") return { estimate };
+  const fourBit = fourBitNeed(input);
+  const obstacle = fourBitObstacle(device);
+  if (fourBit && obstacle !== null) {
+    decisions.push(decision("four_bit_impossible", { detail: obstacle }));
+    return { estimate };
+  }
+  return fourBit ? { estimate, fourBit } : { estimate };
 }
 
 function gibibytes(bytes: number): string {

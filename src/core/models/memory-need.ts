@@ -29,7 +29,7 @@ export function memoryNeed(
   resolveDeviceLimits(resolving);
   resolveMaxLength(resolving, []);
   const { training_config: training, lora_config: lora, quantization_config } = resolving.settings;
-  const estimate = resolveMemory(resolving, {
+  const { estimate } = resolveMemory(resolving, {
     shape,
     sizes: (settings) => assumedSizes(settings, shape.vocabulary),
   });

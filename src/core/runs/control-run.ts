@@ -10,7 +10,7 @@ import { openEventWriter } from "./event-log.ts";
 import { enqueue } from "./queue.ts";
 import { dequeue } from "./queue-entries.ts";
 import { readRun, readSpec, readState, runFiles } from "./read-runs.ts";
-import { changeLearningRate } from "./run-changes.ts";
+import { changeLearningRate, changeToFourBit } from "./run-changes.ts";
 import { runPaths } from "./run-paths.ts";
 import { clearWishes, leaveWish } from "./wishes.ts";
 import type { Wish } from "./wishes.ts";
@@ -64,17 +64,20 @@ async function stopWaiting(ws: Workspace, slug: string, id: string, kind: Wish):
 export interface ResumeOptions {
   /** For the steps behind the checkpoint that it goes on from. */
   learningRate?: number | undefined;
+  /** Consent to load its weights in 4 bits; before its first step alone. */
+  allow4bit?: boolean | undefined;
 }
 
 /**
  * Queues a run again that failed or was cancelled, paused or interrupted; it goes on from its last
- * good checkpoint. Errors: run_active, run_not_active (finished), parameter_range, run_trained.
+ * good checkpoint. Errors: run_active, run_not_active (finished), parameter_range, run_trained,
+ * four_bit_too_late, four_bit_unavailable.
  */
 export async function resumeRun(
   ws: Workspace,
   slug: string,
   id: string,
-  { learningRate }: ResumeOptions = {},
+  { learningRate, allow4bit = false }: ResumeOptions = {},
 ): Promise<RunSpec> {
   const spec = await readSpec(ws, slug, id);
   const state = await readState(ws, slug, id);
@@ -83,6 +86,7 @@ export async function resumeRun(
   if (status === "finished") throw new AppError("run_not_active", { id, status });
   const paths = runPaths(ws, slug, id);
   if (learningRate !== undefined) await changeLearningRate(paths, { spec, state }, learningRate);
+  if (allow4bit) await changeToFourBit(ws, paths, { spec, state });
   // Here and not when the runner starts: a wish that comes in between must not be lost.
   await clearWishes(paths.wishes);
   await enqueue(ws, { slug, id });

@@ -14,6 +14,7 @@ import type { DataSource } from "../datasets/place-rows.ts";
 import { freeName } from "../deploy/free-name.ts";
 import { parseModelName } from "../deploy/name.ts";
 import { readCorrection } from "../memory/measurements.ts";
+import type { FourBitNeed } from "../memory/four-bit.ts";
 import { readModelShape } from "../memory/model-shape.ts";
 import { resolveMemory } from "../memory/resolve-memory.ts";
 import { batchSizes } from "../memory/row-sizes.ts";
@@ -42,6 +43,8 @@ export type RunDraft = Omit<RunSpec, "id" | "number" | "createdAt">;
 export interface PreparedRun {
   spec: RunDraft;
   ledger: LedgerSummary;
+  /** Set where the run fits into memory in 4 bits only: that takes a person's consent. */
+  fourBit?: FourBitNeed;
 }
 
 const checkpointSeconds = 600;
@@ -77,7 +80,7 @@ export async function prepareRun(
   sayRows(resolving.decisions, rows);
   sayContext(resolving, rows);
   const steps = resolveSteps(resolving, { rows: rows.trainRows, packs: rows.packs });
-  const memory = resolveMemory(resolving, {
+  const { estimate: memory, fourBit } = resolveMemory(resolving, {
     shape: await readModelShape(path),
     correction: await readCorrection(ws.home, device),
     sizes: (settings) => batchSizes(settings, rows.inspected),
@@ -92,6 +95,7 @@ export async function prepareRun(
   }
   return {
     ledger: rows.placement.ledger,
+    ...(fourBit ? { fourBit } : {}),
     spec: {
       schemaVersion: 1,
       project: { slug: project.slug, name: project.name },

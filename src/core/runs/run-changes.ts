@@ -10,6 +10,9 @@ import type { RunSpec, RunState } from "#contract/run.ts";
 import { writeJsonAtomic } from "../files/atomic.ts";
 import { firstIssue } from "../files/first-issue.ts";
 import { readJsonObject } from "../files/read-json.ts";
+import { fourBitObstacle } from "../memory/four-bit-obstacle.ts";
+import { readDevice } from "../trainer/device.ts";
+import type { Workspace } from "../workspace.ts";
 import type { RunPaths } from "./run-paths.ts";
 
 /*
@@ -45,6 +48,39 @@ export async function writeChanges(
   changes: readonly RunChange[],
 ): Promise<void> {
   await writeJsonAtomic(fileOf(runFolder), { schemaVersion: 1, changes });
+}
+
+/** Whether a run loads its weights in 4 bits, as it was frozen or by a later consent. */
+export async function isFourBit(runFolder: string, spec: RunSpec): Promise<boolean> {
+  const last = (await readChanges(runFolder)).findLast(({ key }) => key === "load_in_4bit");
+  return last === undefined ? spec.quantization["load_in_4bit"] === true : last.value === true;
+}
+
+/** Notes the consent to load in 4 bits from the beginning. */
+export const allowFourBit = (runFolder: string): Promise<void> =>
+  addChange(runFolder, {
+    time: new Date().toISOString(),
+    step: 0,
+    key: "load_in_4bit",
+    value: true,
+    before: false,
+  });
+
+/** As `allowFourBit`. Errors: four_bit_too_late (it has learned something), four_bit_unavailable. */
+export async function changeToFourBit(
+  ws: Workspace,
+  paths: RunPaths,
+  { spec, state }: { spec: RunSpec; state: RunState },
+): Promise<void> {
+  if (await isFourBit(paths.folder, spec)) return;
+  if (state.step > 0 || state.lastCheckpoint !== null || existsSync(paths.adapter)) {
+    throw new AppError("four_bit_too_late", { id: spec.id });
+  }
+  // An engine that does not answer is no reason against it: loading would say what is.
+  const device = await readDevice(ws).catch(() => spec.device);
+  const detail = fourBitObstacle(spec.device) ?? fourBitObstacle(device);
+  if (detail !== null) throw new AppError("four_bit_unavailable", { detail });
+  await allowFourBit(paths.folder);
 }
 
 /**

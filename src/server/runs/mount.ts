@@ -36,8 +36,8 @@ export function mountRuns(app: OpenAPIHono, { workspace: ws, hub, chats }: Serve
 
   app.openapi(routes.startRun, async (c) => {
     const { project } = c.req.valid("param");
-    const overrides = given(c.req.valid("json"));
-    const { id } = await core.startRun(ws, project, { overrides });
+    const { allow_4bit: allow4bit, ...sections } = c.req.valid("json");
+    const { id } = await core.startRun(ws, project, { overrides: given(sections), allow4bit });
     hub.look();
     return c.json(await read(project, id), 201);
   });
@@ -152,8 +152,8 @@ export function mountRuns(app: OpenAPIHono, { workspace: ws, hub, chats }: Serve
 
   app.openapi(routes.resumeRun, async (c) => {
     const { project, run } = c.req.valid("param");
-    const { learning_rate: learningRate } = c.req.valid("json");
-    await core.resumeRun(ws, project, run, { learningRate });
+    const { learning_rate: learningRate, allow_4bit: allow4bit } = c.req.valid("json");
+    await core.resumeRun(ws, project, run, { learningRate, allow4bit });
     hub.look();
     return c.json(await read(project, run), 202);
   });

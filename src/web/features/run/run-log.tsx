@@ -4,7 +4,7 @@ import type { CSSProperties, ReactNode, RefObject } from "react";
 import { useTranslation } from "react-i18next";
 import { bodySentence } from "#contract/body-sentence.ts";
 import type { RunEvent } from "#contract/events.ts";
-import type { RunReply } from "#contract/routes/runs.ts";
+import type { ReplyOf } from "#contract/client.ts";
 import { queries } from "../../app/queries.ts";
 import { useSearchWord } from "../../app/use-search-word.ts";
 import { useFormat } from "../../i18n/format.ts";
@@ -18,8 +18,10 @@ import { SettingsInUse } from "./settings-in-use.tsx";
 
 const tabs = ["log", "settings", "decisions", "worker"] as const;
 
+type Run = ReplyOf<"GET /api/projects/{project}/runs/{run}">;
+
 /** What happened, in words; the settings and decisions in use; and what libraries printed. */
-export const RunLog = memo(function RunLog({ run }: { run: RunReply }) {
+export const RunLog = memo(function RunLog({ run }: { run: Run }) {
   const { t } = useTranslation(["run", "common"]);
   const [tab, setTab] = useSearchWord("show", tabs);
   const [follow, setFollow] = useState(true);
@@ -63,7 +65,7 @@ export const RunLog = memo(function RunLog({ run }: { run: RunReply }) {
           {
             value: "settings",
             label: t("settingsInUse"),
-            content: <SettingsInUse spec={run.spec} box={box} />,
+            content: <SettingsInUse run={run} box={box} />,
           },
           {
             value: "decisions",
@@ -83,7 +85,7 @@ export const RunLog = memo(function RunLog({ run }: { run: RunReply }) {
 });
 
 interface BoxProps {
-  run: RunReply;
+  run: Run;
   box: RefObject<HTMLDivElement | null>;
 }
 

@@ -6,6 +6,7 @@ import { bodySentence } from "#contract/body-sentence.ts";
 import type { ReplyOf } from "#contract/client.ts";
 import type { ErrorBody } from "#contract/errors.ts";
 import { api, sentenceOf } from "../../app/api.ts";
+import { offerOf } from "#contract/run-offer.ts";
 import { queries, queryClient } from "../../app/queries.ts";
 import { useFormat } from "../../i18n/format.ts";
 import type { PageLanguage } from "../../i18n/index.ts";
@@ -18,6 +19,7 @@ import { say } from "../../ui/toast.tsx";
 import { Measures } from "./measures.tsx";
 import { RunChart } from "./run-chart.tsx";
 import { RunLog } from "./run-log.tsx";
+import { RunOffer } from "./run-offer.tsx";
 import { StageList } from "./stage-list.tsx";
 import { useStill } from "./use-still.ts";
 
@@ -41,6 +43,7 @@ export function RunPage() {
       <div className="page rn">
         {still.state.error && <Fault run={still} />}
         <Notices run={still} />
+        <RunOffer run={still} />
         <Measures run={run} />
         <div className="rn-grid">
           <StageList run={run} />
@@ -150,7 +153,11 @@ const Head = memo(function Head({ run }: { run: Run }) {
             </>
           )}
           {!active && status !== "finished" && (
-            <button type="button" className="btn btn-primary" onClick={() => void act("resume")}>
+            <button
+              type="button"
+              className={offerOf(run) ? "btn" : "btn btn-primary"}
+              onClick={() => void act("resume")}
+            >
               <Icon name="play" />
               {t("resume")}
             </button>

@@ -9,6 +9,7 @@ import { useFormat } from "../../i18n/format.ts";
 import type { PageLanguage } from "../../i18n/index.ts";
 import { Icon } from "../../ui/icon.tsx";
 import { Note } from "../../ui/note.tsx";
+import { FourBitDialog } from "../run/four-bit-dialog.tsx";
 import { MemoryNeed } from "./memory-need.tsx";
 
 /** What a start would do, and the button that does it. */
@@ -19,18 +20,21 @@ export function Budget({ project, disabled }: { project: string; disabled: boole
   const plan = useQuery({ ...queries.plan(project), enabled: !disabled });
   const [starting, setStarting] = useState(false);
   const [error, setError] = useState<{ message: string; code?: string } | null>(null);
-  const start = async () => {
+  const [question, setQuestion] = useState<string>();
+  const start = async (allowed?: boolean) => {
     setStarting(true);
     setError(null);
     try {
       const run = await api.request("POST /api/projects/{project}/runs", {
         params: { project },
-        json: {},
+        json: allowed === undefined ? {} : { allow_4bit: allowed },
       });
       await queryClient.invalidateQueries({ queryKey: ["runs"] });
       await navigate({ to: "/projects/$project/runs/$run", params: { project, run: run.id } });
     } catch (cause) {
-      setError(sentenceOf(cause));
+      const fault = sentenceOf(cause);
+      if (fault.code === "four_bit_question") setQuestion(fault.message);
+      else setError(fault);
     } finally {
       setStarting(false);
     }
@@ -123,6 +127,13 @@ export function Budget({ project, disabled }: { project: string; disabled: boole
           {t("start")}
         </button>
         <p className="sm muted mt-2">{t("closePage")}</p>
+        <FourBitDialog
+          open={question !== undefined}
+          reason={question}
+          onAllow={() => void start(true)}
+          onDecline={() => void start(false)}
+          onClose={() => setQuestion(undefined)}
+        />
       </div>
     </aside>
   );

@@ -19,6 +19,28 @@ export const run = {
   toResult: "Zum Ergebnis",
   wished: "Hält an der nächsten sicheren Stelle",
   fault: "Was schiefging",
+  offerRate: "Mit niedrigerer Lernrate weitermachen",
+  offerFrom:
+    "Bei Schritt {{failed}} liefen die Zahlen davon. Der Stand von Schritt {{step}} ist noch gut: Von dort kann der Lauf mit kleineren Schritten weitergehen.",
+  offerAnew:
+    "Bei Schritt {{failed}} liefen die Zahlen davon, und kein Stand davor ist gut. Mit kleineren Schritten kann der Lauf von vorn beginnen.",
+  offerRateLabel: "Lernrate",
+  offerRateBefore: "bisher {{rate}}",
+  offerFromAction: "Ab Schritt {{step}} weitermachen",
+  offerAnewAction: "Von vorn beginnen",
+  offerNotEqual:
+    "Die Änderung wird im Lauf vermerkt. Sein Ergebnis gleicht nicht mehr dem eines Laufs ohne sie.",
+  offerFourBit: "Das Modell in 4 Bit laden?",
+  offerFourBitBody:
+    "Sonst bleibt nichts zu versuchen: So wie es ist, passt das Modell nicht in den Speicher, bei keiner Batchgröße.",
+  offerFourBitAction: "In 4 Bit laden …",
+  offerFourBitAsk: "Für diesen Lauf 4 Bit erlauben?",
+  offerFourBitMeans:
+    "Die eigenen Gewichte des Modells werden beim Lernen auf 4 Bit gerundet. Sie brauchen dann etwa ein Viertel des Speichers; es lernt langsamer und etwas ungenauer. Das fertige Modell entsteht aus den vollen Gewichten. Die Erlaubnis wird im Lauf vermerkt.",
+  offerFourBitAllow: "Erlauben und weitermachen",
+  offerFourBitDecline: "So starten, wie es ist",
+  changed: "seither geändert",
+  changedAt: "{{before}} → {{value}} (nach Schritt {{step}})",
   timeLeft: "Restzeit",
   step: "Schritt",
   heldOut: "Prüfzeilen",

@@ -15,6 +15,28 @@ export const run = {
   toResult: "See the result",
   wished: "Stopping at the next safe point",
   fault: "What went wrong",
+  offerRate: "Go on with a lower learning rate",
+  offerFrom:
+    "The numbers ran away at step {{failed}}. The state kept at step {{step}} is still good: from there, with smaller steps, the run can go on.",
+  offerAnew:
+    "The numbers ran away at step {{failed}}, and no state from before is good. With smaller steps the run can begin anew.",
+  offerRateLabel: "Learning rate",
+  offerRateBefore: "so far {{rate}}",
+  offerFromAction: "Go on from step {{step}}",
+  offerAnewAction: "Begin anew",
+  offerNotEqual:
+    "The change is noted in the run. Its result no longer equals that of a run without it.",
+  offerFourBit: "Load the model in 4 bits?",
+  offerFourBitBody:
+    "Nothing else is left to try: the model does not fit into memory as it is, whatever the batch.",
+  offerFourBitAction: "Load in 4 bits …",
+  offerFourBitAsk: "Allow 4 bits for this run?",
+  offerFourBitMeans:
+    "The model's own weights are rounded to 4 bits while it learns. It needs about a quarter of the memory for them, learns more slowly and a little less exactly. The finished model is made from the full weights. Your consent is noted in the run.",
+  offerFourBitAllow: "Allow and go on",
+  offerFourBitDecline: "Start as it is",
+  changed: "changed since",
+  changedAt: "{{before}} → {{value}} (behind step {{step}})",
   timeLeft: "time left",
   step: "step",
   heldOut: "held-out",
