@@ -1,7 +1,8 @@
 import { stat } from "node:fs/promises";
 import type { Browser } from "playwright-core";
 import { createProject } from "../../src/core/api.ts";
-import { peakWhile, type ServerProcess } from "../../e2e/testing/server-process.ts";
+import type { ServerProcess } from "../../e2e/testing/server-process.ts";
+import { bytesOf, peakWhile } from "./process-use.ts";
 import { writeRows } from "./write-rows.ts";
 
 const wantedBytes = 1e9;
@@ -15,10 +16,10 @@ export async function measureUpload(browser: Browser, server: ServerProcess, fol
   const page = await browser.newPage();
   try {
     await page.goto(`${server.url}projects/${slug}/examples`);
-    const before = (await server.use()).bytes;
+    const before = await bytesOf(server.pid);
     const begin = performance.now();
     let seconds = 0;
-    const peak = await peakWhile(server, async () => {
+    const peak = await peakWhile(server.pid, async () => {
       const done = page.waitForResponse((reply) => reply.request().method() === "PUT", {
         timeout: 600_000,
       });
@@ -28,7 +29,7 @@ export async function measureUpload(browser: Browser, server: ServerProcess, fol
       seconds = (performance.now() - begin) / 1000;
     });
     // Its five million rows are then read for the table: another matter, told beside.
-    const reading = await peakWhile(server, () =>
+    const reading = await peakWhile(server.pid, () =>
       page.locator(".vitem").first().waitFor({ timeout: 600_000 }),
     );
     return {

@@ -39,6 +39,8 @@ const slackMs = 2000;
 
 interface Watched extends SeenRun {
   offset: number;
+  /** Where a line begins: a size that was looked up may lie within one. */
+  atLine: boolean;
   grewAt: number;
 }
 
@@ -108,7 +110,12 @@ export function createHub(ws: Workspace, log: (text: string) => void = () => {})
       // At the first look what stands in the files is known; later a run is new from its start.
       next.set(
         key,
-        watched.get(key) ?? { ...run, offset: first ? await sizeOf(run.file) : 0, grewAt: 0 },
+        watched.get(key) ?? {
+          ...run,
+          offset: first ? await sizeOf(run.file) : 0,
+          atLine: !first,
+          grewAt: 0,
+        },
       );
     }
     const gone = [...watched].filter(([key]) => !next.has(key)).map(([, run]) => run);
@@ -131,11 +138,14 @@ export function createHub(ws: Workspace, log: (text: string) => void = () => {})
     const size = await sizeOf(run.file);
     if (size <= run.offset) return;
     try {
-      const start = await lineStart(run.file, run.offset);
+      const start = run.atLine ? run.offset : await lineStart(run.file, run.offset);
       for await (const { events, end } of eventsFrom(run.file, start)) {
         run.offset = end;
+        run.atLine = true;
         run.grewAt = Date.now();
         for (const event of events) publish(runMessage(run, event));
+        // Each call to the file system counts: this is done four times a second.
+        if (end >= size) break;
       }
     } catch (error) {
       // Deleted in this very moment: the next look at everything tells.
