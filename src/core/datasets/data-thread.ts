@@ -16,7 +16,7 @@ export async function inDataThread<Kind extends keyof DataWorks>(
   { signal, onProgress }: Following = {},
 ): Promise<DataWorks[Kind]["result"]> {
   signal?.throwIfAborted();
-  const url = new URL("./data-worker.ts", import.meta.url);
+  const url = new URL("./data-worker.mjs", import.meta.url);
   const workerData: DataWork<Kind> = { kind, work };
   const worker = new Worker(url, { workerData, resourceLimits: limits });
   const stop = (): void => worker.postMessage("stop", []);

@@ -11,14 +11,15 @@ const newline = 0x0a;
 const carriageReturn = 0x0d;
 
 /**
- * The lines of a text, many at a time, for speed. No more than `limit` bytes of one line are held,
- * however long it is.
+ * The lines of a text, many at a time, for speed, numbered from `first` on. No more than `limit` bytes
+ * of one line are held, however long it is; they are valid until the next lines are asked for.
  */
 export async function* readLines(
   chunks: AsyncIterable<Buffer>,
   limit: number,
+  first = 1,
 ): AsyncGenerator<RawLine[]> {
-  let number = 0;
+  let number = first - 1;
   let parts: Buffer[] = [];
   let length = 0;
   const take = (part: Buffer): void => {
@@ -45,7 +46,8 @@ export async function* readLines(
       lines.push(finish());
       start = end + 1;
     }
-    if (start < bytes.length) take(bytes.subarray(start));
+    // Copied, since the chunk's memory may be used again for the next one.
+    if (start < bytes.length) take(Buffer.from(bytes.subarray(start)));
     yield lines;
   }
   if (length > 0) yield [finish()];

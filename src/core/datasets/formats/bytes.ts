@@ -18,6 +18,13 @@ export interface ReadOptions {
   signal?: AbortSignal;
   /** Called with the bytes of the file that were read so far. */
   onBytes?: (done: number) => void;
+  /** Where to begin: a line's first byte, and its number. For plain JSON lines alone. */
+  from?: { offset: number; line: number };
+}
+
+/** As those of a reader, who may say that it is done with a piece when it asks for the next one. */
+export interface TextOptions extends ReadOptions {
+  letsGo?: boolean;
 }
 
 const chunkBytes = 1 << 20;
@@ -30,7 +37,7 @@ const chunkBytes = 1 << 20;
 export async function* readText(
   path: string,
   { compressed, encoding }: Unpacking,
-  options: ReadOptions = {},
+  options: TextOptions = {},
 ): AsyncGenerator<Buffer> {
   const bytes = readBytes(path, compressed, options);
   yield* encoding === "utf-8" ? withoutMark(bytes) : transcode(bytes, encoding);
@@ -40,7 +47,7 @@ export async function* readText(
 export async function* readBytes(
   path: string,
   compressed: boolean,
-  options: ReadOptions = {},
+  options: TextOptions = {},
 ): AsyncGenerator<Buffer> {
   const file = await open(path);
   try {
@@ -67,17 +74,19 @@ export async function* readBytes(
 /** The file up to the size that it has now: it may grow. */
 async function* readPieces(
   file: FileHandle,
-  { signal, onBytes }: ReadOptions,
+  { signal, onBytes, from, letsGo = false }: TextOptions,
 ): AsyncGenerator<Buffer> {
   const { size } = await file.stat();
-  for (let done = 0; done < size;) {
+  for (let done = from?.offset ?? 0; done < size;) {
     signal?.throwIfAborted();
-    const piece = Buffer.allocUnsafe(Math.min(chunkBytes, size - done));
+    const piece = Buffer.allocUnsafeSlow(Math.min(chunkBytes, size - done));
     const { bytesRead } = await file.read(piece, 0, piece.length, done);
     if (bytesRead === 0) return;
     done += bytesRead;
     onBytes?.(done);
     yield piece.subarray(0, bytesRead);
+    // Left to the garbage collector, dozens of megabytes of pieces lie about.
+    if (letsGo) piece.buffer.transfer(0);
   }
 }
 

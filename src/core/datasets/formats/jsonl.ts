@@ -12,7 +12,10 @@ export async function* readJsonl(
   plan: ReadPlan,
   options?: ReadOptions,
 ): AsyncGenerator<RawRow[]> {
-  for await (const lines of readLines(readText(path, plan, options), longestRow)) {
+  const isPlain = !plan.compressed && plan.encoding === "utf-8";
+  const text = readText(path, plan, { ...options, letsGo: isPlain });
+  const first = options?.from?.line ?? 1;
+  for await (const lines of readLines(text, longestRow, first)) {
     const rows: RawRow[] = [];
     for (const { number, bytes, length } of lines) {
       if (bytes === null || !isBlank(bytes))

@@ -188,7 +188,7 @@ async function inWorker({
   take,
 }: Task): Promise<void> {
   signal?.throwIfAborted();
-  const url = new URL("./index-worker.ts", import.meta.url);
+  const url = new URL("./index-worker.mjs", import.meta.url);
   const worker = new Worker(url, { workerData: "index", resourceLimits });
   const order = (message: IndexOrder): void => worker.postMessage(message, []);
   const work = new Promise<void>((resolve, reject) => {

@@ -2,8 +2,10 @@ import { setImmediate } from "node:timers/promises";
 import { growingColumn } from "../columns.ts";
 import { joinGroups, rootOf } from "../../first-copies.ts";
 import { equalBytes, fingerprint, signatureSize, similarityOf } from "./signature.ts";
-import { startSignatures } from "./signatures.ts";
+import { mostEqual, startSignatures } from "./signatures.ts";
 import type { Signatures } from "./signatures.ts";
+import { comparisons, startSorter } from "./sorter.ts";
+import type { Bucketed } from "./sorter.ts";
 
 /** Texts as similar as this say the same, unless their numbers differ. */
 const alike = 0.7;
@@ -16,8 +18,6 @@ const nearlyEqual = 0.97;
 const shortest = 40;
 const rowsPerBand = 6;
 const bands = Math.floor(signatureSize / rowsPerBand);
-/** Of a bucket that holds thousands of rows made from one pattern, each is compared with so many. */
-const comparisons = 16;
 
 export interface NearDuplicates {
   /** For each text the first earlier one that is nearly the same, or -1. */
@@ -44,7 +44,7 @@ export interface FindOptions {
 /**
  * Finds texts that are nearly the same by locality-sensitive hashing of their signatures (Broder
  * 1997; Leskovec, Rajaraman, Ullman, “Mining of Massive Datasets”, chapter 3): those that agree in a
- * whole band are compared. Memory: some 80 bytes per text, whatever its length; what is more lies in
+ * whole band are compared. Memory: some 20 bytes per text, whatever its length; what is more lies in
  * `folder`. Errors: disk_full; the signal's reason.
  */
 export function startNearDuplicates(folder?: string): NearFinder {
@@ -95,45 +95,43 @@ async function findPairs(
   const earlier = new Int32Array(count).fill(-1);
   const percent = new Uint8Array(count);
   const group = new Uint32Array(count).map((_, index) => index);
-  const compare = (first: number, second: number): void => {
-    const known = earlier[second] as number;
-    // One group already; only an earlier partner could be news.
-    if (known >= 0 && known <= first && rootOf(group, first) === rootOf(group, second)) return;
-    const equal = signatures.equal(first, second, bound(first, second));
-    if (equal === 0) return;
-    joinGroups(group, first, second);
-    if (known >= 0 && known <= first) return;
-    earlier[second] = first;
-    percent[second] = Math.round(similarityOf(equal) * 100);
-  };
   function bound(first: number, second: number): number {
     if (digits[first] !== digits[second]) return bounds.nearlyEqual;
     return kinds[first] === shortText || kinds[second] === shortText
       ? bounds.alikeShort
       : bounds.alike;
   }
+  const compare = ({ texts, sketches }: Bucketed, left: number, right: number): void => {
+    const [first, second] = [texts[left] as number, texts[right] as number];
+    const known = earlier[second] as number;
+    // One group already; only an earlier partner could be news.
+    if (known >= 0 && known <= first && rootOf(group, first) === rootOf(group, second)) return;
+    const least = bound(first, second);
+    if (mostEqual(sketches, left, right) < least) return;
+    const equal = signatures.equal(first, second);
+    if (equal < least) return;
+    joinGroups(group, first, second);
+    if (known >= 0 && known <= first) return;
+    earlier[second] = first;
+    percent[second] = Math.round(similarityOf(equal) * 100);
+  };
   const keys = new Uint32Array(count);
-  const parts = Math.max(1, Math.ceil(count / sortedAtOnce));
-  let order = new Uint32Array(parts === 1 ? count : Math.ceil((count / parts) * 1.1));
-  let scratch = new Uint32Array(order.length);
+  const parts = Math.max(1, Math.ceil(count / comparedAtOnce));
+  const sorter = startSorter(Math.ceil((count / parts) * 1.2) + 2 * comparisons, compare);
   for (let band = 0; band < bands; band += 1) {
     bandKeys(signatures, band, keys);
     for (let part = 0; part < parts; part += 1) {
       await setImmediate();
       signal?.throwIfAborted();
-      let long = 0;
-      for (let index = 0; index < count; index += 1) {
-        if (kinds[index] === tooShort || (keys[index] as number) % parts !== part) continue;
-        // Where most texts have one key, their part is the largest.
-        if (long === order.length) {
-          order = enlarged(order);
-          scratch = new Uint32Array(order.length);
+      signatures.visitSketches((block, start, many) => {
+        for (let index = 0; index < many; index += 1) {
+          const text = start + index;
+          const key = keys[text] as number;
+          if (kinds[text] === tooShort || key % parts !== part) continue;
+          sorter.add(text, key, block, index);
         }
-        order[long++] = index;
-      }
-      const rows = order.subarray(0, long);
-      sortByKey(keys, rows, scratch);
-      compareBuckets(keys, rows, compare);
+      });
+      sorter.finish();
     }
     onProgress?.(band + 1, bands);
   }
@@ -141,34 +139,8 @@ async function findPairs(
   return { earlier, percent, group };
 }
 
-/** More are sorted in parts, to save memory. */
-const sortedAtOnce = 1_200_000;
-
-function enlarged(rows: Uint32Array): Uint32Array<ArrayBuffer> {
-  const larger = new Uint32Array(rows.length * 2);
-  larger.set(rows);
-  return larger;
-}
-
-/** Compares each text with those before it that have the same key. */
-function compareBuckets(
-  keys: Uint32Array,
-  sorted: Uint32Array,
-  compare: (first: number, second: number) => void,
-): void {
-  for (let start = 0; start < sorted.length;) {
-    const key = keys[sorted[start] as number];
-    let end = start + 1;
-    while (end < sorted.length && keys[sorted[end] as number] === key) end += 1;
-    for (let later = start + 1; later < end; later += 1) {
-      const from = Math.max(start, later - comparisons);
-      for (let other = from; other < later; other += 1) {
-        compare(sorted[other] as number, sorted[later] as number);
-      }
-    }
-    start = end;
-  }
-}
+/** Of more texts one part of the keys after the other is looked at, to save memory. */
+const comparedAtOnce = 600_000;
 
 /** Keys of one band for all texts. */
 function bandKeys(signatures: Signatures, band: number, keys: Uint32Array): void {
@@ -182,28 +154,4 @@ function bandKeys(signatures: Signatures, band: number, keys: Uint32Array): void
       keys[first + index] = key;
     }
   });
-}
-
-/** Radix sort by two halves of the key; equal keys keep the order of their texts. */
-function sortByKey(keys: Uint32Array, order: Uint32Array, scratch: Uint32Array): void {
-  let from = order;
-  let to = scratch;
-  for (const shift of [0, 16]) {
-    const starts = new Uint32Array(65_537);
-    for (let at = 0; at < order.length; at += 1) {
-      const bucket = (((keys[from[at] as number] as number) >>> shift) & 0xffff) + 1;
-      starts[bucket] = (starts[bucket] as number) + 1;
-    }
-    for (let at = 1; at < starts.length; at += 1) {
-      starts[at] = (starts[at] as number) + (starts[at - 1] as number);
-    }
-    for (let at = 0; at < order.length; at += 1) {
-      const index = from[at] as number;
-      const bucket = ((keys[index] as number) >>> shift) & 0xffff;
-      const place = starts[bucket] as number;
-      to[place] = index;
-      starts[bucket] = place + 1;
-    }
-    [from, to] = [to, from];
-  }
 }

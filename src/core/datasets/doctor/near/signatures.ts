@@ -2,42 +2,59 @@ import { openSpillFile } from "../../spill-file.ts";
 import type { SpillFile } from "../../spill-file.ts";
 import { signatureSize } from "./signature.ts";
 
-/** Signatures of many texts; memory holds 32 bytes of each beyond the first quarter of a million. */
+/** Signatures of many texts; of more than a quarter of a million memory holds next to nothing. */
 export interface Signatures {
   readonly count: number;
   add: (signature: Uint8Array) => void;
-  /** How many bytes of two signatures are equal, or 0 where they are fewer than `least`. */
-  equal: (first: number, second: number, least: number) => number;
+  /** How many bytes of two signatures are equal. */
+  equal: (first: number, second: number) => number;
   /** All signatures in their order, many at a time. */
   visit: (work: (block: Uint8Array, first: number, count: number) => void) => void;
+  /** All sketches in their order, many at a time. */
+  visitSketches: (work: (block: Uint32Array, first: number, count: number) => void) => void;
   close: () => void;
 }
 
+/** A signature's sketch: the two low bits of each byte, in so many words. */
+export const sketchWords = signatureSize / 16;
+
 const perBlock = 1 << 15;
 const blockBytes = perBlock * signatureSize;
-/** Blocks that stay in memory; what comes after them lies in a file. */
+/** Blocks that are held in memory; as soon as there are more, all lie in files. */
 const usuallyKept = 8;
-/** A signature's sketch: the two low bits of each byte, in so many words. */
-const words = signatureSize / 16;
 /** Signatures that were read last from the file. */
 const recent = 1 << 12;
 
-/** `folder` is where the file lies; `kept` how many blocks of 32,768 signatures stay in memory. */
+/** `folder` is where files lie; `kept` how many blocks of 32,768 signatures are held in memory. */
 export function startSignatures(folder?: string, kept = usuallyKept): Signatures {
-  const blocks: Uint8Array[] = [];
-  const sketches: Uint32Array[] = [];
-  let spill: SpillFile | undefined;
-  let filling = new Uint8Array(0);
+  let blocks: Block[] = [];
+  let filling: Block | undefined;
+  let files: { signatures: SpillFile; sketches: SpillFile } | undefined;
   let count = 0;
   const seen = { indexes: new Float64Array(0), bytes: new Uint8Array(0) };
 
+  function putAway(block: Block): void {
+    if (!files && blocks.length < kept) {
+      blocks.push(block);
+      return;
+    }
+    files ??= { signatures: openSpillFile(folder), sketches: openSpillFile(folder) };
+    for (const one of [...blocks, block]) {
+      files.signatures.append(one.signatures);
+      files.sketches.append(new Uint8Array(one.sketches.buffer));
+    }
+    blocks = [];
+  }
+
   /** Where a signature stands in memory, brought there from the file if need be. */
   function find(index: number): { bytes: Uint8Array; start: number } {
-    const block = Math.floor(index / perBlock);
+    const number = Math.floor(index / perBlock);
     const start = (index % perBlock) * signatureSize;
-    const bytes = blocks[block];
-    if (bytes) return { bytes, start };
-    if (block === sketches.length - 1) return { bytes: filling, start };
+    if (filling && index >= count - (((count - 1) % perBlock) + 1)) {
+      return { bytes: filling.signatures, start };
+    }
+    const block = blocks[number];
+    if (block) return { bytes: block.signatures, start };
     if (seen.bytes.length === 0) {
       seen.indexes = new Float64Array(recent).fill(-1);
       seen.bytes = new Uint8Array(recent * signatureSize);
@@ -46,10 +63,24 @@ export function startSignatures(folder?: string, kept = usuallyKept): Signatures
     const at = place * signatureSize;
     if (seen.indexes[place] !== index) {
       const into = seen.bytes.subarray(at, at + signatureSize);
-      spill?.read(into, (block - kept) * blockBytes + start);
+      files?.signatures.read(into, number * blockBytes + start);
       seen.indexes[place] = index;
     }
     return { bytes: seen.bytes, start: at };
+  }
+
+  /** All blocks in their order; `read` brings the ones that lie in files. */
+  function forEachBlock(
+    read: (file: NonNullable<typeof files>, number: number) => Block,
+    work: (block: Block, first: number, count: number) => void,
+  ): void {
+    const all = Math.ceil(count / perBlock);
+    for (let number = 0; number < all; number += 1) {
+      const last = number === all - 1 ? filling : undefined;
+      const block = last ?? blocks[number] ?? (files && read(files, number));
+      const first = number * perBlock;
+      if (block) work(block, first, Math.min(perBlock, count - first));
+    }
   }
 
   return {
@@ -59,47 +90,66 @@ export function startSignatures(folder?: string, kept = usuallyKept): Signatures
     add(signature) {
       const within = count % perBlock;
       if (within === 0) {
-        if (blocks.length < kept) blocks.push((filling = new Uint8Array(blockBytes)));
-        else if (count === kept * perBlock) filling = new Uint8Array(blockBytes);
-        else (spill ??= openSpillFile(folder)).append(filling);
-        sketches.push(new Uint32Array(perBlock * words));
+        if (filling) putAway(filling);
+        // What lies in the file by now can be written over.
+        if (!filling || !files) filling = emptyBlock();
       }
-      filling.set(signature, within * signatureSize);
-      sketch(signature, sketches.at(-1) as Uint32Array, within * words);
+      const { signatures, sketches } = filling as Block;
+      signatures.set(signature, within * signatureSize);
+      sketch(signature, sketches, within * sketchWords);
       count += 1;
     },
-    equal(first, second, least) {
-      // Equal bytes have equal low bits, so that the sketches never say too few.
-      if (equalInSketches(sketches, first, second) < least) return 0;
+    equal(first, second) {
       const a = find(first);
-      const own = a.bytes === seen.bytes && first % recent === second % recent;
-      const left = own ? a.bytes.slice(a.start, a.start + signatureSize) : a.bytes;
-      const from = own ? 0 : a.start;
+      // Both may want the same place.
+      const isTaken = a.bytes === seen.bytes && first % recent === second % recent;
+      const left = isTaken ? a.bytes.slice(a.start, a.start + signatureSize) : a.bytes;
+      const from = isTaken ? 0 : a.start;
       const b = find(second);
       let equal = 0;
       for (let at = 0; at < signatureSize; at += 1) {
         if (left[from + at] === b.bytes[b.start + at]) equal += 1;
       }
-      return equal < least ? 0 : equal;
+      return equal;
     },
     visit(work) {
-      const read = new Uint8Array(spill ? blockBytes : 0);
-      for (let block = 0; block < sketches.length; block += 1) {
-        const first = block * perBlock;
-        const isLast = block === sketches.length - 1;
-        if (!isLast && block >= kept) spill?.read(read, (block - kept) * blockBytes);
-        const bytes = blocks[block] ?? (isLast ? filling : read);
-        work(bytes, first, Math.min(perBlock, count - first));
-      }
+      const room = { signatures: new Uint8Array(files ? blockBytes : 0), sketches: noWords };
+      const read = (from: NonNullable<typeof files>, number: number): Block => {
+        from.signatures.read(room.signatures, number * blockBytes);
+        return room;
+      };
+      forEachBlock(read, ({ signatures }, first, many) => work(signatures, first, many));
+    },
+    visitSketches(work) {
+      const words = new Uint32Array(files ? perBlock * sketchWords : 0);
+      const bytes = new Uint8Array(words.buffer);
+      const read = (from: NonNullable<typeof files>, number: number): Block => {
+        from.sketches.read(bytes, number * bytes.length);
+        return { signatures: bytes, sketches: words };
+      };
+      forEachBlock(read, ({ sketches }, first, many) => work(sketches, first, many));
     },
     close() {
-      spill?.close();
+      files?.signatures.close();
+      files?.sketches.close();
     },
   };
 }
 
+interface Block {
+  signatures: Uint8Array;
+  sketches: Uint32Array<ArrayBuffer>;
+}
+
+const noWords = new Uint32Array(0);
+
+const emptyBlock = (): Block => ({
+  signatures: new Uint8Array(blockBytes),
+  sketches: new Uint32Array(perBlock * sketchWords),
+});
+
 function sketch(signature: Uint8Array, into: Uint32Array, at: number): void {
-  for (let word = 0; word < words; word += 1) {
+  for (let word = 0; word < sketchWords; word += 1) {
     let bits = 0;
     for (let byte = word * 16; byte < word * 16 + 16; byte += 1) {
       bits = (bits << 2) | ((signature[byte] as number) & 3);
@@ -108,14 +158,16 @@ function sketch(signature: Uint8Array, into: Uint32Array, at: number): void {
   }
 }
 
-function equalInSketches(sketches: readonly Uint32Array[], first: number, second: number): number {
-  const a = sketches[Math.floor(first / perBlock)] as Uint32Array;
-  const b = sketches[Math.floor(second / perBlock)] as Uint32Array;
-  const left = (first % perBlock) * words;
-  const right = (second % perBlock) * words;
+/**
+ * How many bytes two signatures have in common at the most: equal bytes have equal low bits, so that
+ * sketches never say too few.
+ */
+export function mostEqual(sketches: Uint32Array, first: number, second: number): number {
+  const left = first * sketchWords;
+  const right = second * sketchWords;
   let different = 0;
-  for (let word = 0; word < words; word += 1) {
-    const bits = (a[left + word] as number) ^ (b[right + word] as number);
+  for (let word = 0; word < sketchWords; word += 1) {
+    const bits = (sketches[left + word] as number) ^ (sketches[right + word] as number);
     different += countBits((bits | (bits >>> 1)) & 0x55555555);
   }
   return signatureSize - different;
