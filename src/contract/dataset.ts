@@ -52,6 +52,10 @@ const ledgerEntrySchema = z.strictObject({
 });
 export type LedgerEntry = z.infer<typeof ledgerEntrySchema>;
 
+/** A file that cannot be read, and why; none of its rows are counted. */
+export const unreadableFileSchema = z.strictObject({ file: z.string(), reason: errorBodySchema });
+export type UnreadableFile = z.infer<typeof unreadableFileSchema>;
+
 export const ledgerSummarySchema = z.strictObject({
   rows: z.int().nonnegative(),
   train: z.int().nonnegative(),
@@ -63,5 +67,7 @@ export const ledgerSummarySchema = z.strictObject({
   reasons: z.record(z.string(), z.int().positive()),
   /** The first rows left out, with their reasons. */
   first: z.array(ledgerEntrySchema),
+  /** Files whose rows are not in these counts. Nothing is trained as long as there are any. */
+  unreadable: z.array(unreadableFileSchema).default([]),
 });
 export type LedgerSummary = z.infer<typeof ledgerSummarySchema>;

@@ -33,7 +33,8 @@ export {
 } from "./datasets/data-files.ts";
 export type { DataFileChange, DataRole, NewDataFile } from "./datasets/data-files.ts";
 export { readDataFormat } from "./datasets/data-format.ts";
-export { checkData, readRows } from "./datasets/check.ts";
+export { checkData } from "./datasets/check.ts";
+export { readRows } from "./datasets/read-rows.ts";
 
 export { planRun, startRun } from "./runs/start-run.ts";
 export type { RunPlan, StartOptions } from "./runs/start-run.ts";

@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import type { LedgerEntry, LedgerSummary } from "#contract/dataset.ts";
-import { AppError } from "#contract/errors.ts";
+import { AppError, isErrorCode } from "#contract/errors.ts";
 import type { Finding } from "#contract/finding-report.ts";
 import { defaultFor, findParameter } from "#contract/parameters/registry.ts";
 import { splitSeed } from "#core/datasets/check.ts";
@@ -13,6 +13,7 @@ import { placeInThread } from "#core/datasets/place-in-thread.ts";
 import { placeRows } from "#core/datasets/place-rows.ts";
 import type { DataSource } from "#core/datasets/place-rows.ts";
 import type { OnDataProgress } from "#core/datasets/progress.ts";
+import { unreadableReason } from "#core/datasets/unreadable.ts";
 import { temporaryFolder } from "#core/workspace.ts";
 import type { Context } from "#cli/context.ts";
 import { hasEngine } from "#cli/engine-install.ts";
@@ -98,7 +99,11 @@ async function checkFiles(
   const findings = look ? await visibly(terminal, (tell) => findIn(sources, tell)) : undefined;
   const placement = await visibly(terminal, (onProgress) =>
     all
-      ? placeRows(sources, { seed, onProgress }, { row: () => {}, entry: keep })
+      ? placeRows(
+          sources,
+          { seed, onProgress, reportsUnreadable: true },
+          { row: () => {}, entry: keep },
+        )
       : placeInThread(sources, seed, { onProgress }),
   );
   const { ledger, checkSource, duplicates } = placement;
@@ -115,6 +120,7 @@ async function checkFiles(
   printLedger(terminal, all ? { ...ledger, first: [], leftOut: 0 } : ledger);
   if (duplicates > 0) terminal.say(`${plural(duplicates, "row")} of them exact copies of others`);
   if (findings && ledger.train > 0) printFindings(terminal, findings);
+  requireReadable(ledger);
   if (sources.length > 0) requireRows(ledger, sources);
 }
 
@@ -137,7 +143,13 @@ async function readFormats(sources: readonly DataSource[]): Promise<Record<strin
   const formats: Record<string, DataFormat> = {};
   for (const { name, path } of sources) {
     const { size } = await stat(path);
-    if (size > 0) formats[name] = (await detectFormat(path, { name })).format;
+    if (size === 0) continue;
+    try {
+      formats[name] = (await detectFormat(path, { name })).format;
+    } catch (error) {
+      // Of several files the others are accounted for all the same.
+      if (sources.length === 1 || !unreadableReason(error, name)) throw error;
+    }
   }
   return formats;
 }
@@ -157,6 +169,13 @@ async function visibly<T>(
   } finally {
     line.end();
   }
+}
+
+/** All has been told by now; that a file could not be read is an error all the same. */
+function requireReadable({ unreadable: [first] }: LedgerSummary): void {
+  if (!first) return;
+  const { code, params } = first.reason;
+  if (isErrorCode(code)) throw new AppError(code, params);
 }
 
 /** What is left must be something to learn from. */
@@ -197,10 +216,24 @@ async function checkProject(
     terminal.data({ ledger, ...(findings && { findings }) });
     printLedger(terminal, ledger);
     if (findings) printFindings(terminal, findings);
+    requireReadable(ledger);
     terminal.say("Tokens were not counted: the training engine is not installed.");
     return;
   }
-  const { spec, decisions, ledger } = await core.planRun(workspace, slug);
+  const { spec, decisions, ledger } = await core
+    .planRun(workspace, slug)
+    .catch(async (error: unknown) => {
+      // Nothing is planned with a file that cannot be read; the others are accounted for all the same.
+      if (unreadableReason(error, slug)) {
+        const { unreadable, ...rest } = await core.checkData(workspace, slug);
+        if (unreadable.length > 0) {
+          terminal.data({ ledger: { ...rest, unreadable }, ...(findings && { findings }) });
+          printLedger(terminal, { ...rest, unreadable });
+          if (findings) printFindings(terminal, findings);
+        }
+      }
+      throw error;
+    });
   terminal.data({ ledger, decisions, spec, ...(findings && { findings }) });
   printLedger(terminal, ledger);
   if (findings) printFindings(terminal, findings);

@@ -14,6 +14,12 @@ export function printLedger(terminal: Terminal, ledger: LedgerSummary): void {
     );
     terminal.say(`… and ${count(more)} more. Left out in all: ${reasons.join(", ")}`);
   }
+  for (const { file, reason } of ledger.unreadable) {
+    const sentence = printable(bodySentence(reason, terminal.language));
+    terminal.say(
+      `${terminal.style("red", file)}  not read, and its rows are not counted: ${sentence}`,
+    );
+  }
   const left = ledger.rows - ledger.train - ledger.check;
   terminal.say(
     `${plural(ledger.rows, "row")}: ${count(ledger.train)} to learn from, ${count(ledger.check)} to check with, ${count(left)} left out`,

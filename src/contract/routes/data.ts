@@ -1,6 +1,6 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { dataFormatSchema, mappingSchema } from "../data-format.ts";
-import { conversationSchema, outcomeSchema, rowSchema } from "../dataset.ts";
+import { conversationSchema, outcomeSchema, rowSchema, unreadableFileSchema } from "../dataset.ts";
 import { errorBodySchema, errorCodes } from "../errors.ts";
 import type { ErrorCode } from "../errors.ts";
 import {
@@ -44,6 +44,10 @@ export const ledgerReply = z
       description: "How many rows each reason's code left out",
     }),
     first: z.array(ledgerEntryReply).openapi({ description: "The first rows left out" }),
+    unreadable: z.array(named("UnreadableFile", unreadableFileSchema)).openapi({
+      description:
+        "Files whose rows are not in these counts. Training is refused while there are any",
+    }),
   })
   .openapi("Ledger");
 

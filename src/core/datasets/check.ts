@@ -1,4 +1,4 @@
-import type { LedgerEntry, LedgerSummary, Row } from "#contract/dataset.ts";
+import type { LedgerSummary } from "#contract/dataset.ts";
 import { AppError } from "#contract/errors.ts";
 import { isMissing } from "../files/error-code.ts";
 import { findParameter, defaultFor } from "#contract/parameters/registry.ts";
@@ -7,9 +7,7 @@ import { readProject } from "../projects/projects.ts";
 import type { Workspace } from "../workspace.ts";
 import { dataSources } from "./data-files.ts";
 import { placeInThread } from "./place-in-thread.ts";
-import { rowId } from "./place-rows.ts";
 import type { Following } from "./progress.ts";
-import { scanFile } from "./scan.ts";
 
 /** Reads every row; without the model's own checks (tokens, template), which planRun adds. */
 export async function checkData(
@@ -24,44 +22,6 @@ export async function checkData(
   } catch (error) {
     throw explainMissing(error);
   }
-}
-
-/** A page of input rows in the order of the files: conversations, and those that cannot be used. */
-export async function readRows(
-  ws: Workspace,
-  slug: string,
-  options: { file?: string; offset?: number; limit?: number } = {},
-): Promise<{ rows: Row[]; leftOut: LedgerEntry[] }> {
-  const { file, offset = 0, limit = 100 } = options;
-  const project = await readProject(ws, slug);
-  const sources = dataSources(ws, project).filter(({ name }) => !file || name === file);
-  if (file !== undefined && sources.length === 0) {
-    throw new AppError("not_found", { what: "data file", name: file });
-  }
-  const page: { rows: Row[]; leftOut: LedgerEntry[] } = { rows: [], leftOut: [] };
-  let position = 0;
-  try {
-    for (const source of sources) {
-      for await (const rows of scanFile(source.path, source)) {
-        for (const row of rows) {
-          const index = position++;
-          if (index < offset) continue;
-          if (index >= offset + limit) return page;
-          const { file: name, line } = row;
-          if ("reason" in row) {
-            page.leftOut.push({ file: name, line, outcome: "left_out", reason: row.reason });
-          } else {
-            const { messages, tools, text } = row;
-            const extras = { ...(tools && { tools }), ...(text !== undefined && { text }) };
-            page.rows.push({ id: rowId(name, line), file: name, line, messages, ...extras });
-          }
-        }
-      }
-    }
-  } catch (error) {
-    throw explainMissing(error);
-  }
-  return page;
 }
 
 /** The seed of the split is the run's own. */

@@ -21,7 +21,10 @@ export interface DataWorks {
     result: { findings: Finding[]; near: NearPairs };
   };
   /** Where every row goes. */
-  place: { work: { sources: DataSource[]; seed: number }; result: Placement };
+  place: {
+    work: { sources: DataSource[]; seed: number; near: NearPairs | undefined };
+    result: Placement;
+  };
   /** A project's rows, read into a store. */
   store: { work: StoreWork; result: null };
 }
@@ -57,9 +60,9 @@ const carriers: {
     const { findings, near } = await lookThrough(sources, { ...settings, ...carrying });
     return { findings: findings.map(({ finding }) => finding), near };
   },
-  place: async ({ sources, seed }, carrying) => {
+  place: async ({ sources, seed, near }, carrying) => {
     const { placeRows } = await import("./place-rows.ts");
-    return placeRows(sources, { ...carrying, seed });
+    return placeRows(sources, { ...carrying, seed, near, reportsUnreadable: true });
   },
   store: async (work, carrying) => {
     const { buildRowStore } = await import("./table/row-store.ts");

@@ -4,9 +4,10 @@ import { Readable } from "node:stream";
 import { describe, expect, test } from "vitest";
 import { createProject, readProject } from "../projects/projects.ts";
 import { temporaryFolder, temporaryWorkspace } from "../testing/temporary-workspace.ts";
-import { checkData, readRows } from "./check.ts";
+import { checkData } from "./check.ts";
 import { addDataFile, listDataFiles, removeDataFile } from "./data-files.ts";
 import type { Existing } from "./data-files.ts";
+import { readRows } from "./read-rows.ts";
 import { listVersions } from "./versions/versions.ts";
 import type { DataRole } from "./data-files.ts";
 

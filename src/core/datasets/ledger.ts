@@ -12,6 +12,7 @@ export function startSummary(): { add: (entry: LedgerEntry) => void; summary: Le
     shortened: 0,
     reasons: {},
     first: [],
+    unreadable: [],
   };
   const add = (entry: LedgerEntry): void => {
     summary.rows += 1;

@@ -46,6 +46,12 @@ export async function nearPairs(
   return found;
 }
 
+/** The pairs where they were found before; for a thread, which cannot know. */
+export async function foundPairs(sources: readonly DataSource[]): Promise<NearPairs | undefined> {
+  const train = sources.filter(({ role }) => role === "train");
+  return known.get((await keyOf(train)).key)?.catch(() => undefined);
+}
+
 /**
  * For a pass over the same rows that finds the pairs on its way: how to keep them. `sources` must all
  * be training files; they are kept for the files as they are now.

@@ -1,5 +1,6 @@
 import { stat } from "node:fs/promises";
 import { inDataThread } from "./data-thread.ts";
+import { foundPairs } from "./near-pairs.ts";
 import { placeRows } from "./place-rows.ts";
 import type { DataSource, Placement } from "./place-rows.ts";
 import type { Following } from "./progress.ts";
@@ -7,15 +8,18 @@ import type { Following } from "./progress.ts";
 /** What takes no longer than starting a thread. */
 const smallBytes = 4 << 20;
 
-/** Accounts for all rows as placeRows does, in a thread of its own where they are many. */
+/**
+ * Accounts for all rows as placeRows does, in a thread of its own where they are many. Files that
+ * cannot be read are reported in the ledger.
+ */
 export async function placeInThread(
   sources: readonly DataSource[],
   seed: number,
   following: Following = {},
 ): Promise<Placement> {
-  const sizes = await Promise.all(sources.map(async ({ path }) => (await stat(path)).size));
-  const isSmall = sizes.reduce((sum, size) => sum + size, 0) <= smallBytes;
-  return isSmall
-    ? placeRows(sources, { ...following, seed })
-    : inDataThread("place", { sources: [...sources], seed }, following);
+  const facts = await Promise.all(sources.map(({ path }) => stat(path).catch(() => undefined)));
+  const isSmall = facts.reduce((sum, fact) => sum + (fact?.size ?? 0), 0) <= smallBytes;
+  if (isSmall) return placeRows(sources, { ...following, seed, reportsUnreadable: true });
+  const near = await foundPairs(sources).catch(() => undefined);
+  return inDataThread("place", { sources: [...sources], seed, near }, following);
 }

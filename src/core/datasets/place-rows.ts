@@ -1,5 +1,11 @@
 import { stat } from "node:fs/promises";
-import type { Conversation, LedgerEntry, LedgerSummary, Row } from "#contract/dataset.ts";
+import type {
+  Conversation,
+  LedgerEntry,
+  LedgerSummary,
+  Row,
+  UnreadableFile,
+} from "#contract/dataset.ts";
 import { AppError } from "#contract/errors.ts";
 import type { ErrorBody } from "#contract/errors.ts";
 import type { DataFile } from "#contract/project.ts";
@@ -8,6 +14,7 @@ import type { RowIndex } from "./index/index-file.ts";
 import { firstCopies, joinGroups, noRow, rootOf } from "./first-copies.ts";
 import type { RowKeys } from "./first-copies.ts";
 import { startSummary } from "./ledger.ts";
+import { unreadableReason } from "./unreadable.ts";
 import { nearPairs, noPairs } from "./near-pairs.ts";
 import type { NearPairs } from "./near-pairs.ts";
 import type { Following } from "./progress.ts";
@@ -33,6 +40,10 @@ export interface PlacementOptions extends Following {
   system?: string | undefined;
   /** Rows that the model cannot take, by id, with the reason. */
   rejected?: ReadonlyMap<string, ErrorBody>;
+  /** Which rows are nearly the same, where that is known. */
+  near?: NearPairs | undefined;
+  /** A file that cannot be read becomes an entry of the ledger and ends nothing; never so in training. */
+  reportsUnreadable?: boolean;
 }
 
 /** Where rows go as they are placed; absent in a mere check. */
@@ -57,18 +68,22 @@ export interface Placement {
 /**
  * Reads all files once to know which rows check and which are copies; with a sink a second time, to
  * hand each row to its place. Memory holds some 30 bytes per row, never a file.
- * Errors: data_*, where a file as a whole cannot be read; the signal's reason.
+ * Errors: data_*, where a file as a whole cannot be read and that is not only reported; the signal's
+ * reason.
  */
 export async function placeRows(
   sources: readonly DataSource[],
   options: PlacementOptions,
   sink?: RowSink,
 ): Promise<Placement> {
-  const files = await indexFiles(sources, options);
+  const { files, unreadable } = await indexFiles(sources, options);
   const says = files.some((file) => isSaid(file));
-  const near = says ? noPairs : await nearPairs(sources, options);
+  const readable = files.map(({ source }) => source);
+  const known = unreadable.length === 0 ? options.near : undefined;
+  const near = says ? noPairs : (known ?? (await nearPairs(readable, options)));
   const places = choosePlaces(files, options, near);
   const { add, summary } = startSummary();
+  summary.unreadable = unreadable;
   const placement: Placement = {
     ledger: summary,
     checkSource: !places.anyCheck ? "none" : places.fromFile ? "file" : "split",
@@ -123,26 +138,33 @@ interface IndexedFile {
 
 async function indexFiles(
   sources: readonly DataSource[],
-  { signal, onProgress }: PlacementOptions,
-): Promise<IndexedFile[]> {
-  const sizes = await Promise.all(sources.map(async ({ path }) => (await stat(path)).size));
+  { signal, onProgress, reportsUnreadable = false }: PlacementOptions,
+): Promise<{ files: IndexedFile[]; unreadable: UnreadableFile[] }> {
+  const sizes = await Promise.all(sources.map(async ({ path }) => await sizeOf(path)));
   const total = sizes.reduce((sum, size) => sum + size, 0);
   const files: IndexedFile[] = [];
+  const unreadable: UnreadableFile[] = [];
   let before = 0;
   for (const [number, source] of sources.entries()) {
     const start = before;
     const tell = (done: number): void => onProgress?.(start + done, total, "read");
-    const index = await knownIndex(source.path, source, {
-      onProgress: tell,
-      ...(signal && { signal }),
-    });
     const bytes = sizes[number] ?? 0;
-    files.push({ source, index, bytes });
     before += bytes;
+    try {
+      const following = { onProgress: tell, ...(signal && { signal }) };
+      files.push({ source, index: await knownIndex(source.path, source, following), bytes });
+    } catch (error) {
+      const reason = reportsUnreadable ? unreadableReason(error, source.name) : undefined;
+      if (!reason) throw error;
+      unreadable.push({ file: source.name, reason });
+    }
   }
   onProgress?.(total, total, "read");
-  return files;
+  return { files, unreadable };
 }
+
+const sizeOf = async (path: string): Promise<number> =>
+  (await stat(path).catch(() => undefined))?.size ?? 0;
 
 interface Places {
   anyCheck: boolean;

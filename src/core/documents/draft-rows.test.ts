@@ -4,7 +4,7 @@ import { Readable } from "node:stream";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { draftOrderSchema } from "#contract/drafts.ts";
 import type { DraftOrder } from "#contract/drafts.ts";
-import { readRows } from "../datasets/check.ts";
+import { readRows } from "../datasets/read-rows.ts";
 import { createProject } from "../projects/projects.ts";
 import { temporaryWorkspace } from "../testing/temporary-workspace.ts";
 import type { Workspace } from "../workspace.ts";

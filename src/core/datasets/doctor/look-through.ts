@@ -3,6 +3,7 @@ import { findingSentence } from "#contract/findings.ts";
 import type { Finding, FindingRow, Severity } from "#contract/finding-report.ts";
 import type { DataSource } from "../place-rows.ts";
 import { scanFile } from "../scan.ts";
+import { unreadableReason } from "../unreadable.ts";
 import type { ScannedRow } from "../scan.ts";
 import { pairsOf } from "../find-near-pairs.ts";
 import type { NearPairs } from "../near-pairs.ts";
@@ -59,22 +60,48 @@ export async function lookThrough(
   sources: readonly DataSource[],
   options: LookOptions,
 ): Promise<LookResult> {
+  let readable = sources;
+  for (;;) {
+    const broken: { source?: DataSource } = {};
+    try {
+      return await lookOnce(readable, options, broken);
+    } catch (error) {
+      const { source } = broken;
+      // The ledger tells of a file that cannot be read; the others are looked through all the same.
+      if (!source || readable.length === 1 || !unreadableReason(error, source.name)) throw error;
+      readable = readable.filter((one) => one !== source);
+    }
+  }
+}
+
+/** `broken` takes the file that could not be read. */
+async function lookOnce(
+  sources: readonly DataSource[],
+  options: LookOptions,
+  broken: { source?: DataSource },
+): Promise<LookResult> {
   const folder = sources[0]?.spill;
   let file: SpillFile | undefined;
   const spill = (): SpillFile => (file ??= openSpillFile(folder));
   const groups = startGroupFindings({ folder, spill });
   try {
-    return await lookWith(sources, options, { groups, spill });
+    return await lookWith(sources, options, { groups, spill, broken });
   } finally {
     groups.close();
     file?.close();
   }
 }
 
+interface Looking {
+  groups: GroupFindings;
+  spill: () => SpillFile;
+  broken: { source?: DataSource };
+}
+
 async function lookWith(
   sources: readonly DataSource[],
   options: LookOptions,
-  { groups, spill }: { groups: GroupFindings; spill: () => SpillFile },
+  { groups, spill, broken }: Looking,
 ): Promise<LookResult> {
   const { signal, onProgress, more } = options;
   const single = startRowFindings(options, spill);
@@ -90,6 +117,7 @@ async function lookWith(
   let before = 0;
   for (const [number, source] of sources.entries()) {
     let within = 0;
+    broken.source = source;
     const reading = {
       ...(signal && { signal }),
       onBytes: (done: number) => {
@@ -117,6 +145,7 @@ async function lookWith(
       }
     }
     before += within;
+    delete broken.source;
   }
   const compared = (done: number, all: number): void => onProgress?.(done, all, "compare");
   const alike = await groups.finish({ ...(signal && { signal }), onProgress: compared });
@@ -183,7 +212,7 @@ export const placeKey = (source: number, line: number): number => source * 2 ** 
 
 async function totalBytes(sources: readonly DataSource[]): Promise<number> {
   let bytes = 0;
-  for (const { path } of sources) bytes += (await stat(path)).size;
+  for (const { path } of sources) bytes += (await stat(path).catch(() => undefined))?.size ?? 0;
   return bytes;
 }
 

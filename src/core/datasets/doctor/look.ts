@@ -30,7 +30,7 @@ export async function lookForFindings(
     const sources = dataSources(ws, project);
     // The split asks the same of the same rows.
     const trainsAll = sources.every(({ role }) => role === "train");
-    const keepPairs = trainsAll ? await expectPairs(sources) : undefined;
+    const keepPairs = trainsAll ? await expectPairs(sources).catch(() => undefined) : undefined;
     const { rows, findings, near } = await lookThrough(sources, {
       ...(await doctorSettings(ws, project)),
       ...options,

@@ -152,7 +152,8 @@ function movedBy(lines: number, { code, params, message }: ErrorBody): ErrorBody
   return new AppError(code, { ...params, line: line + lines }).toBody();
 }
 
-const arrayNames = [
+/** The arrays among the columns. */
+export const arrayNames = [
   "lines",
   "anchorRows",
   "anchors",

@@ -81,7 +81,7 @@ export async function buildRowStore(
     let thinks = false;
     const placement = await placeRows(
       sources,
-      { ...following, seed },
+      { ...following, seed, reportsUnreadable: true },
       {
         row: (side, row) => {
           thinks ||= side === "train" && isThought(row.messages);
@@ -166,7 +166,8 @@ async function placeAgain(
   const rows: Pick<StoredRow, "number" | "use" | "reason">[] = [];
   let number = 0;
   let thinks = false;
-  const { ledger, checkSource } = await placeRows(sources, options, {
+  const again = { ...options, reportsUnreadable: true };
+  const { ledger, checkSource } = await placeRows(sources, again, {
     row: (side, row) => {
       thinks ||= side === "train" && isThought(row.messages);
     },

@@ -14,7 +14,7 @@ import { buildRowStore, countRows, openRowStore } from "./row-store.ts";
 import type { RowStore } from "./row-store.ts";
 
 /** Raised when stores hold other things of the same files. */
-const version = 1;
+const version = 2;
 /** SQLite's number for a full disk. */
 const fullDisk = 13;
 
@@ -23,15 +23,13 @@ const smallBytes = 4 << 20;
 
 const folderOf = (ws: Workspace): string => join(ws.home, "cache", "rows");
 
-/** Changes with anything that decides what the rows are and where they go. Errors: data_file_missing. */
+/** Changes with anything that decides what the rows are and where they go. */
 export async function tableKey(ws: Workspace, project: Project): Promise<string> {
   const hash = createHash("sha256").update(JSON.stringify([version, splitSeed(project)]));
   hash.update(JSON.stringify(project.data));
   for (const { path } of dataSources(ws, project)) {
-    const { size, mtimeMs } = await stat(path).catch((error: unknown) => {
-      throw explainMissing(error);
-    });
-    hash.update(` ${size} ${mtimeMs}`);
+    const facts = await stat(path).catch(() => undefined);
+    hash.update(` ${facts?.size} ${facts?.mtimeMs}`);
   }
   return hash.digest("hex").slice(0, 24);
 }

@@ -48,6 +48,12 @@ export function Ledger({ account, checkFiles }: { account: Account; checkFiles: 
             <span>{t("shortened", { n: format.number(ledger.shortened) })}</span>
           )}
         </div>
+        {ledger.unreadable.map(({ file, reason }) => (
+          <p key={file} className="sm mt-1" role="alert">
+            <Mark tone="bad">{t("notRead", { file })}</Mark> {reason.message}{" "}
+            <span className="muted mono">{reason.code}</span>
+          </p>
+        ))}
         <p className="sm muted mt-1">
           {t(`checkFrom_${account.check_source}`, { files: checkFiles.join(", ") })}{" "}
           {counts.state === "counting" && counts.counted < rows && (

@@ -96,6 +96,8 @@ export const examples = {
   searchRows: "In Zeilen suchen",
   noneFound: "Keine Zeile ist so.",
   tooMany: "Die ersten 900.000 Zeilen sind zu sehen; Suche und Filter finden die übrigen.",
+  notRead:
+    "{{file}} wird nicht gelesen: die Zeilen darin sind nicht mitgezählt, und solange sie da ist, wird nichts trainiert.",
   readingSoon: "Die Zeilen werden gelesen",
   reading_read: "Die Zeilen werden gelesen: {{done}} von {{total}}",
   reading_compare: "Die Zeilen werden miteinander verglichen: {{share}}",

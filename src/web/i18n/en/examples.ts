@@ -92,6 +92,8 @@ export const examples = {
   searchRows: "Search in rows",
   noneFound: "No row is like that.",
   tooMany: "The first 900,000 rows are shown; search and filters find the others.",
+  notRead:
+    "{{file}} is not read: its rows are not counted, and nothing is trained while it is here.",
   readingSoon: "Reading the rows",
   reading_read: "Reading the rows: {{done}} of {{total}}",
   reading_compare: "Comparing the rows with one another: {{share}}",
