@@ -89,6 +89,8 @@ export const runSpecSchema = z.strictObject({
   /** What the run was expected to need; absent where the model's sizes are not known. */
   memory: memoryEstimateSchema.optional(),
   decisions: z.array(errorBodySchema),
+  /** What one checkpoint takes on the disk. */
+  checkpointBytes: z.int().nonnegative().optional(),
   checkpointSeconds: z.number().positive(),
   keepCheckpoints: z.int().positive(),
   versions: z.record(z.string(), z.string()),

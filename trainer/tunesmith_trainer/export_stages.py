@@ -58,6 +58,8 @@ def _stamp(context: RunContext) -> dict[str, str]:
     return {
         "model": context.spec.model.sha256,
         "adapter": sha256_file(context.adapter_folder / "adapter_model.safetensors"),
+        # Its scale and targets change the merge as much as its weights do.
+        "adapterConfig": sha256_file(context.adapter_folder / "adapter_config.json"),
         "template": hashlib.sha256(context.template.source.encode()).hexdigest(),
     }
 

@@ -12,6 +12,7 @@ import torch
 
 from .errors import AppError
 from .output_file import disk_guard, require_space, sync_file, sync_folder
+from .rows import sha256_file
 
 STAMP = "tunesmith.json"
 SHARD_SIZE = "4GB"
@@ -167,9 +168,14 @@ def write_model(model: Any, base: Path, folder: Path, template: str) -> None:
 
 
 def finish_folder(part: Path, target: Path, stamp: dict[str, str]) -> None:
-    """Sync a finished folder, stamp it and give it its name; an older one is replaced."""
+    """Sync a finished folder, note its files' hashes and name it; an older one is replaced.
+
+    Without a stamp it is for no other attempt, and nothing is noted.
+    """
     with disk_guard(target):
-        (part / STAMP).write_text(json.dumps(stamp), encoding="utf-8")
+        if stamp:
+            record = {"stamp": stamp, "files": _hashes(part)}
+            (part / STAMP).write_text(json.dumps(record), encoding="utf-8")
         for file in part.iterdir():
             sync_file(file)
         sync_folder(part)
@@ -179,8 +185,14 @@ def finish_folder(part: Path, target: Path, stamp: dict[str, str]) -> None:
 
 
 def is_merged(target: Path, stamp: dict[str, str]) -> bool:
-    """Whether `target` is a finished merge of exactly what `stamp` says."""
+    """Whether `target` is a whole merge of exactly what `stamp` says, down to its bytes."""
     try:
-        return json.loads((target / STAMP).read_text(encoding="utf-8")) == stamp
+        record = json.loads((target / STAMP).read_text(encoding="utf-8"))
+        return record == {"stamp": stamp, "files": _hashes(target)}
     except (OSError, ValueError):
         return False
+
+
+def _hashes(folder: Path) -> dict[str, str]:
+    files = sorted(file for file in folder.iterdir() if file.name != STAMP)
+    return {file.name: sha256_file(file) for file in files}

@@ -75,6 +75,12 @@ def test_tokenizer_files_are_copied_byte_for_byte(tmp_path):
     assert (tmp_path / "merged" / "chat_template.jinja").read_text() == "{{ x }}"
     assert is_merged(tmp_path / "merged", {"adapter": "a"})
     assert not is_merged(tmp_path / "merged", {"adapter": "b"})
+    # One other byte, and it is a merge of something else.
+    file = next((tmp_path / "merged").glob("*.safetensors"))
+    weights = bytearray(file.read_bytes())
+    weights[-1] ^= 1
+    file.write_bytes(weights)
+    assert not is_merged(tmp_path / "merged", {"adapter": "a"})
     assert not (tmp_path / "merged.part").exists()
 
 

@@ -117,8 +117,17 @@ export const planRun = createRoute({
           decisions: z.array(errorBodySchema),
           ledger: ledgerReply,
           disk: z
-            .object({ needed_bytes: bytesSchema, free_bytes: bytesSchema })
-            .openapi({ description: "What the run takes at its end, and what is free there" }),
+            .object({
+              needed_bytes: bytesSchema,
+              free_bytes: bytesSchema,
+              parts: z.object({
+                checkpoints_bytes: bytesSchema,
+                merged_bytes: bytesSchema,
+                gguf_bytes: bytesSchema,
+                ollama_bytes: bytesSchema,
+              }),
+            })
+            .openapi({ description: "What the run takes when it takes most, and what is free" }),
         })
         .openapi("Plan"),
       "The resolved settings, the decisions taken, the steps, and where every row goes",

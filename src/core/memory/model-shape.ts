@@ -43,6 +43,21 @@ export async function readModelShape(folder: string): Promise<ModelShape | undef
   }
 }
 
+/**
+ * Sizes of what trains, for a model whose config names its sizes in another way: from the shapes of
+ * its tensors alone, which every model has.
+ */
+export function trainableShape(tensors: TensorShapes): TrainableShape {
+  const [vocabulary = 0, hidden = 0] =
+    [...tensors].find(
+      ([name, shape]) => /embed_tokens|wte/.test(name) && shape.length === 2,
+    )?.[1] ?? [];
+  const tied = !tensors.has("lm_head.weight");
+  return { linears: findLinears(tensors, ""), vocabulary, hidden, tied };
+}
+
+export type TrainableShape = Pick<ModelShape, "linears" | "vocabulary" | "hidden" | "tied">;
+
 /** The sizes from config.json and the shapes of the weights; undefined where some are not there. */
 export function modelShape(config: Fields, tensors: TensorShapes): ModelShape | undefined {
   const inner = (config["text_config"] ?? config) as Fields;

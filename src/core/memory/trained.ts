@@ -1,5 +1,7 @@
 import type { EffectiveSettings } from "../resolve/settings.ts";
-import type { Linear, ModelShape } from "./model-shape.ts";
+import { trainableShape } from "./model-shape.ts";
+import type { Linear, ModelShape, TrainableShape } from "./model-shape.ts";
+import { readTensorShapes } from "./read-tensors.ts";
 
 /** What trains: its parameters, and bytes of the optimizer's state of each kind of tensor. */
 export interface Trained {
@@ -12,14 +14,14 @@ const least8Bit = 4096;
 const float32 = 4;
 
 /** The linear layers that get an adapter, as the trainer chooses them. */
-export function targeted(settings: EffectiveSettings, shape: ModelShape): Linear[] {
+export function targeted(settings: EffectiveSettings, shape: TrainableShape): Linear[] {
   const targets = settings.lora_config["target_modules"];
   const named = Array.isArray(targets) ? targets : [];
   return shape.linears.filter(({ name }) => named.length === 0 || named.includes(name));
 }
 
 /** Counts what trains under these settings, and the state that the optimizer keeps of it. */
-export function trainedBy(settings: EffectiveSettings, shape: ModelShape): Trained {
+export function trainedBy(settings: EffectiveSettings, shape: TrainableShape): Trained {
   const { lora_config: lora, training_config: training } = settings;
   const rank = Number(lora["r"]);
   const targets = targeted(settings, shape);
@@ -54,4 +56,20 @@ function stateBytes(optim: string, rows: number, columns: number): number {
   if (optim === "adafactor") return float32 * (rows === 1 ? columns : rows + columns);
   const eightBit = optim.endsWith("_8bit") && size >= least8Bit;
   return 2 * size * (eightBit ? 1 : float32);
+}
+
+/**
+ * Bytes of one checkpoint: what trains, in 32 bits, and the optimizer's state of it. Counted from the
+ * model's tensors where its config does not name its sizes; 0 where those cannot be read either.
+ */
+export async function checkpointBytes(
+  settings: EffectiveSettings,
+  shape: ModelShape | undefined,
+  folder: string,
+): Promise<number> {
+  const tensors = async () => trainableShape(await readTensorShapes(folder));
+  const sizes = shape ?? (await tensors().catch(() => undefined));
+  if (!sizes) return 0;
+  const { parameters, optimizerBytes } = trainedBy(settings, sizes);
+  return Math.round(float32 * parameters + optimizerBytes);
 }

@@ -16,28 +16,44 @@ const bits: Record<string, number> = {
   q4_k_s: 5,
 };
 
-type Needing = Pick<RunSpec, "model" | "quantization" | "memory" | "keepCheckpoints" | "trial">;
+type Needing = Pick<
+  RunSpec,
+  "model" | "quantization" | "checkpointBytes" | "keepCheckpoints" | "trial"
+>;
 
-/**
- * Bytes that a run writes: its checkpoints, and at its end the merged model and the GGUF that is
- * quantised from, both of 16 bits, and the finished GGUF. A trial of a sweep has no such end.
- */
-export function neededDiskBytes(spec: Needing): number {
-  const { model, quantization } = spec;
-  const final = bits[String(quantization["output_quantization"])] ?? 8.5;
-  const exported = spec.trial ? 0 : Math.ceil(model.parameters * (2 + 2 + final / 8));
-  return checkpointsBytes(spec) + exported;
+/** Bytes that a run writes, by part. A trial of a sweep writes checkpoints alone. */
+export interface DiskNeed {
+  /** All that are kept, the best, and the one that is being written. */
+  checkpoints: number;
+  /** The merged model, in 16 bits. */
+  merged: number;
+  /** The finished GGUF, and the one of 16 bits that it is quantised from, which goes then. */
+  gguf: number;
+  interim: number;
+  /** Ollama keeps a copy of its own. */
+  ollama: number;
+  /** What is there at once when most is: the interim GGUF has gone before Ollama gets its copy. */
+  peak: number;
 }
 
-/** Adapter and optimizer of each that is kept, of the best, and of the one that is being written. */
-function checkpointsBytes({ memory, keepCheckpoints }: Needing): number {
-  const held = memory?.parts.filter(({ part }) => part === "adapter" || part === "optimizer") ?? [];
-  return (keepCheckpoints + 2) * held.reduce((sum, { bytes }) => sum + bytes, 0);
+export function diskNeed(spec: Needing): DiskNeed {
+  const { model, quantization, checkpointBytes = 0, keepCheckpoints } = spec;
+  const checkpoints = (keepCheckpoints + 2) * checkpointBytes;
+  if (spec.trial) {
+    return { checkpoints, merged: 0, gguf: 0, interim: 0, ollama: 0, peak: checkpoints };
+  }
+  const format = String(quantization["output_quantization"]);
+  const merged = 2 * model.parameters;
+  const gguf = Math.ceil((model.parameters * (bits[format] ?? 8.5)) / 8);
+  const interim = format === "f16" ? 0 : 2 * model.parameters;
+  const ollama = gguf;
+  const peak = checkpoints + merged + gguf + Math.max(interim, ollama);
+  return { checkpoints, merged, gguf, interim, ollama, peak };
 }
 
 /** Errors: run_disk_budget, where a run would certainly end on a full disk. */
 export async function requireDiskFor(ws: Workspace, spec: Needing): Promise<void> {
-  const needed = neededDiskBytes(spec);
+  const { peak: needed } = diskNeed(spec);
   const free = await freeBytes(ws.home);
   if (free >= needed) return;
   throw new AppError("run_disk_budget", {

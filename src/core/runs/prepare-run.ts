@@ -17,6 +17,7 @@ import { readCorrection } from "../memory/measurements.ts";
 import type { FourBitNeed } from "../memory/four-bit.ts";
 import { readModelShape } from "../memory/model-shape.ts";
 import { resolveMemory } from "../memory/resolve-memory.ts";
+import { checkpointBytes } from "../memory/trained.ts";
 import { batchSizes } from "../memory/row-sizes.ts";
 import { inspectModel } from "../models/inspect.ts";
 import { locateModel } from "../models/reference.ts";
@@ -80,8 +81,9 @@ export async function prepareRun(
   sayRows(resolving.decisions, rows);
   sayContext(resolving, rows);
   const steps = resolveSteps(resolving, { rows: rows.trainRows, packs: rows.packs });
+  const shape = await readModelShape(path);
   const { estimate: memory, fourBit } = resolveMemory(resolving, {
-    shape: await readModelShape(path),
+    shape,
     correction: await readCorrection(ws.home, device),
     sizes: (settings) => batchSizes(settings, rows.inspected),
   });
@@ -132,6 +134,7 @@ export async function prepareRun(
       plan: { ...steps, tokens: rows.tokens, supervisedTokens: rows.supervisedTokens, exports },
       ...(memory ? { memory } : {}),
       decisions,
+      checkpointBytes: await checkpointBytes(settings, shape, path),
       checkpointSeconds,
       keepCheckpoints: keptCheckpoints,
       versions: await versions(ws),

@@ -11,7 +11,7 @@ import * as core from "#core/api.ts";
 import { proofFile } from "#core/deploy/deploy.ts";
 import { runsFolder } from "#core/projects/store.ts";
 import { freeBytes } from "#core/engine/disk.ts";
-import { neededDiskBytes } from "#core/runs/disk-need.ts";
+import { diskNeed } from "#core/runs/disk-need.ts";
 import type { ServerContext } from "../context.ts";
 import { ledgerBody } from "../datasets/mount.ts";
 import { given } from "../given.ts";
@@ -27,8 +27,15 @@ export function mountRuns(app: OpenAPIHono, { workspace: ws, hub, chats }: Serve
 
   app.openapi(routes.planRun, async (c) => {
     const plan = await core.planRun(ws, c.req.valid("param").project, given(c.req.valid("json")));
+    const need = diskNeed(plan.spec);
     const disk = {
-      needed_bytes: neededDiskBytes(plan.spec),
+      needed_bytes: need.peak,
+      parts: {
+        checkpoints_bytes: need.checkpoints,
+        merged_bytes: need.merged,
+        gguf_bytes: need.gguf,
+        ollama_bytes: need.ollama,
+      },
       free_bytes: await freeBytes(ws.home),
     };
     return c.json({ ...plan, ledger: ledgerBody(plan.ledger), disk }, 200);
