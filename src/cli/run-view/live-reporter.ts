@@ -59,6 +59,10 @@ function lastingLine(
     case "run.started":
     case "run.finished":
     case "error":
+    case "memory.peak":
+    case "rehearsal.asked":
+    case "rehearsal.ready":
+    case "report":
       return undefined;
     case "stage.finished": {
       const head = `${style("green", "✔")} ${stageTitles[event.stage].padEnd(24)} ${style("dim", duration(event.seconds))}`;

@@ -3,6 +3,7 @@ import type { Language } from "#contract/errors.ts";
 import type { RunStatus } from "#contract/run.ts";
 import { bytes, count, decimal, duration, plural } from "#cli/output/format.ts";
 import { bodySentence } from "#contract/body-sentence.ts";
+import { eventWordsDe } from "./words.de.ts";
 
 export const stageTitles: Record<Stage, string> = {
   detect_device: "Look at the device",
@@ -30,7 +31,7 @@ export const statusWords: Record<RunStatus, string> = {
   interrupted: "interrupted",
 };
 
-type Of<T extends RunEvent["type"]> = Extract<RunEvent, { type: T }>;
+export type Of<T extends RunEvent["type"]> = Extract<RunEvent, { type: T }>;
 
 /** The numbers of a training step in one line. */
 export function stepWords(event: Of<"train.step">): string {
@@ -70,6 +71,13 @@ export function eventWords(
   language: Language,
   skippedBefore?: string,
 ): string | undefined {
+  return language === "de"
+    ? eventWordsDe(event, skippedBefore)
+    : eventWordsEn(event, skippedBefore);
+}
+
+function eventWordsEn(event: RunEvent, skippedBefore?: string): string | undefined {
+  const language = "en";
   switch (event.type) {
     case "run.queued":
       return "Waiting for the device";
@@ -118,6 +126,14 @@ export function eventWords(
       return `Stopped early at step ${count(event.step)}: no better for ${plural(event.patience, "check")}; best was step ${count(event.bestStep)} (loss ${decimal(event.bestLoss)})`;
     case "train.resumed":
       return `Goes on from the checkpoint at step ${count(event.step)}`;
+    case "memory.peak":
+      return `Most memory while ${phaseWords[event.phase]}: ${bytes(event.bytes)}`;
+    case "memory.lowered":
+      return `Goes on with less memory: ${rungWords(event)}`;
+    case "rehearsal.asked":
+      return `Looks whether this way into Ollama (${event.format}) was tried before`;
+    case "rehearsal.ready":
+      return `Rehearsal: the untrained model was merged, converted and quantised in ${duration(event.seconds)}`;
     case "proof.gguf":
       return proofWords(event);
     case "error":
@@ -125,9 +141,33 @@ export function eventWords(
     case "log":
       return event.level === "debug" ? undefined : event.text;
     case "report":
+      return verdictWords[event.verdict];
+    default:
+      event satisfies never;
       return undefined;
   }
 }
+
+const phaseWords: Record<Of<"memory.peak">["phase"], string> = {
+  load: "loading the model",
+  probe: "trying the longest batch",
+  train: "training",
+  evaluate: "evaluating",
+};
+
+const rungWords = ({ rung, batchSize, accumulation }: Of<"memory.lowered">): string =>
+  ({
+    allocator: "what is freed goes back to the system at once",
+    micro_batch: `${plural(batchSize, "row or pack", "rows or packs")} at a time, ${plural(accumulation, "time")} per step`,
+    checkpointing: "activations are computed twice",
+  })[rung];
+
+const verdictWords: Record<Of<"report">["verdict"], string> = {
+  better: "The tuned model is better on the held-out rows",
+  not_proven: "On the held-out rows no difference is proven",
+  worse: "The tuned model is worse on the held-out rows",
+  not_measured: "There was nothing to measure the tuned model with",
+};
 
 function proofWords(event: Of<"proof.gguf">): string {
   const { format, tokenTexts, tokenTextsEqual, answers, answersEqual, nearTies } = event;
