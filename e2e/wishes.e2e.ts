@@ -1,13 +1,11 @@
-import { execFileSync } from "node:child_process";
 import { mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, expect, test } from "vitest";
 import * as core from "#core/api.ts";
 import { startOllama } from "#core/deploy/testing/ollama-server.ts";
-import { trainerPaths } from "#core/trainer/paths.ts";
 import { readEventLog } from "#core/runs/event-log.ts";
 import { tryLock } from "#core/files/lock.ts";
 import { deviceLock } from "#core/runs/queue.ts";
@@ -35,8 +33,6 @@ afterEach(async () => {
   for (const end of ends.splice(0).reverse()) await end();
 });
 
-/** Stages of a tiny model last for milliseconds; those of this one, of 13 million, can be met. */
-const model = { hidden_size: 256, intermediate_size: 1024, num_hidden_layers: 12 };
 const stepsPerEpoch = 6;
 const rows = (from: number, count: number) =>
   Array.from({ length: count }, (_, index) => {
@@ -54,12 +50,12 @@ test("cancel and pause act within a step whatever the stage, free the memory, an
   const home = await mkdtemp(join(tmpdir(), "tunesmith-wishes-"));
   ends.push(() => rm(home, { recursive: true, force: true, maxRetries: 10, retryDelay: 300 }));
   const ollama = await startOllama();
-  ends.push(ollama.stop);
+  ends.push(() => ollama.stop());
   const slow = await slowOllama(ollama.address);
-  ends.push(slow.stop);
+  ends.push(() => slow.stop());
   const ws = await core.openWorkspace({ home });
   await updateSettings(ws, { ollamaAddress: slow.address });
-  const { slug } = await core.createProject(ws, { name: "Things", model: await makeModel(home) });
+  const { slug } = await core.createProject(ws, { name: "Things" });
   for (const [role, text] of [
     ["train", rows(0, 24)],
     ["check", rows(100, 68)],
@@ -125,6 +121,7 @@ test("cancel and pause act within a step whatever the stage, free the memory, an
     };
     console.log(JSON.stringify(result));
     found.push(result);
+    expect(state.error, moment.name).toBeNull();
     expect(state.status, moment.name).toBe(wish === "pause" ? "paused" : "cancelled");
     expect(moment.stages, moment.name).toContain(state.stage);
     // Nobody holds the device, and Ollama holds nothing of this run.
@@ -148,8 +145,7 @@ test("cancel and pause act within a step whatever the stage, free the memory, an
   expect(await fileHash(join(paths.gguf, "model-q8_0.gguf"))).toBe(
     await fileHash(join(undisturbed.gguf, "model-q8_0.gguf")),
   );
-  const { points } = await core.readCurve(ws, slug, id);
-  expect(points).toEqual((await core.readCurve(ws, slug, reference.id)).points);
+  expect(await learned(ws, slug, id)).toEqual(await learned(ws, slug, reference.id));
 
   const step = longestStep(await readEventLog(undisturbed.events));
   console.log(`longest step ${step.toFixed(2)} s; a wish may take it or ${promised} s`);
@@ -157,19 +153,18 @@ test("cancel and pause act within a step whatever the stage, free the memory, an
   // Nothing that was learned is lost: from the first step on each attempt goes on where the last ended.
   const checkpoints = found.map(({ checkpoint }) => checkpoint ?? 0);
   expect(checkpoints).toEqual([...checkpoints].sort((a, b) => a - b));
-});
+}, 1_800_000);
 
-async function makeModel(home: string): Promise<string> {
-  const folder = join(home, "model");
-  const { python } = await trainerPaths({ home });
-  const code =
-    "import json, sys; from pathlib import Path; from tunesmith_trainer.testing_models import make_model; " +
-    "make_model(Path(sys.argv[1]), 'smollm', **json.loads(sys.argv[2]))";
-  execFileSync(python, ["-c", code, folder, JSON.stringify(model)], {
-    env: { ...process.env, PYTHONPATH: resolve(import.meta.dirname, "..", "trainer") },
-    stdio: "ignore",
-  });
-  return folder;
+/** The curve without what the clock and the machine decide. */
+async function learned(ws: core.Workspace, slug: string, id: string) {
+  const { points } = await core.readCurve(ws, slug, id);
+  return points.map(({ step, loss, heldOutLoss, gradNorm, learningRate }) => ({
+    step,
+    loss,
+    heldOutLoss,
+    gradNorm,
+    learningRate,
+  }));
 }
 
 /** Seconds between two steps of an undisturbed run. */

@@ -4,7 +4,6 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import * as core from "#core/api.ts";
 import { deleteModel, listModels } from "#core/deploy/models.ts";
-import type { TestOllama } from "#core/deploy/testing/ollama-server.ts";
 import { readEventLog } from "#core/runs/event-log.ts";
 import { runPaths } from "#core/runs/run-paths.ts";
 
@@ -20,7 +19,7 @@ export async function finished(ws: core.Workspace, slug: string, id: string): Pr
 }
 
 /** Trains once, undisturbed: the plan, and the hash of what was learned. */
-export async function carry(ws: core.Workspace, slug: string, ollama: TestOllama) {
+export async function carry(ws: core.Workspace, slug: string, ollama: { address: string }) {
   const { id, plan } = await core.startRun(ws, slug);
   await finished(ws, slug, id);
   const { state } = await core.readRun(ws, slug, id);
@@ -30,7 +29,7 @@ export async function carry(ws: core.Workspace, slug: string, ollama: TestOllama
 }
 
 /** The same name stays free, so that what the rehearsal found holds for every run. */
-export async function clearOllama({ address }: Pick<TestOllama, "address">): Promise<void> {
+export async function clearOllama({ address }: { address: string }): Promise<void> {
   for (const { name } of await listModels(address)) await deleteModel(address, name);
 }
 

@@ -4,9 +4,9 @@ import { startProxy } from "#core/deploy/testing/proxy.ts";
 export interface SlowOllama {
   readonly address: string;
   /** The next request that fits is let through up to its last bytes, which wait for `release`. */
-  holdNext(route: RegExp): Promise<void>;
-  release(): void;
-  stop(): Promise<void>;
+  readonly holdNext: (route: RegExp) => Promise<void>;
+  readonly release: () => void;
+  readonly stop: () => Promise<void>;
 }
 
 /**
@@ -24,19 +24,23 @@ export async function slowOllama(target: string): Promise<SlowOllama> {
     const released = new Promise<void>((resolve) => {
       open = resolve;
     });
+    const pass = async (answer: http.IncomingMessage) => {
+      await released;
+      response.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(response);
+    };
     const onward = http.request(
       `${target}${request.url}`,
       { method: request.method, headers: { ...request.headers, host: new URL(target).host } },
-      (answer) => {
-        void released.then(() => {
-          response.writeHead(answer.statusCode ?? 502, answer.headers);
-          answer.pipe(response);
-        });
-      },
+      (answer) => void pass(answer),
     );
     onward.on("error", () => response.destroy());
     // Who hangs up here has hung up there as well.
     response.on("close", () => onward.destroy());
+    const goOn = async () => {
+      await released;
+      request.resume();
+    };
     let sent = false;
     request.on("data", (piece: Buffer) => {
       onward.write(piece);
@@ -44,7 +48,7 @@ export async function slowOllama(target: string): Promise<SlowOllama> {
       sent = true;
       request.pause();
       met();
-      void released.then(() => request.resume());
+      void goOn();
     });
     request.on("end", () => onward.end());
     return true;
@@ -59,6 +63,6 @@ export async function slowOllama(target: string): Promise<SlowOllama> {
       held = undefined;
       open();
     },
-    stop: proxy.stop,
+    stop: () => proxy.stop(),
   };
 }

@@ -30,6 +30,21 @@ describe("foldCurve", () => {
       [3, 2],
     ]);
   });
+
+  test("a held-out loss that a wish broke off belongs to the step that was taken before", () => {
+    const points = foldCurve([
+      step(1, 1, 3),
+      step(1, 2, 2.5),
+      at(2, { type: "train.resumed", step: 2, folder: "checkpoints/step-000002" }),
+      at(2, { type: "train.evaluated", step: 2, epoch: 1, loss: 4, tokens: 9, best: true }),
+      step(2, 3, 2),
+    ]);
+    expect(points.map((point) => [point.step, point.loss, point.heldOutLoss])).toEqual([
+      [1, 3, null],
+      [2, 2.5, 4],
+      [3, 2, null],
+    ]);
+  });
 });
 
 test("a curve that is extended as events come is the one that all events give", () => {

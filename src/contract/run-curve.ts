@@ -5,18 +5,24 @@ type Kept = CurvePoint & { attempt: number };
 
 /**
  * The training curve: one point per logged step. After a resume at step k, or a new start, what
- * earlier attempts logged beyond it never happened for the model that came out, so it is dropped.
+ * earlier attempts logged beyond it never happened for the model that came out, so it is dropped. The
+ * held-out loss of step k itself may come only then, where a wish broke its evaluation off.
  */
 export function foldCurve(events: Iterable<RunEvent>): CurvePoint[] {
   let kept: Kept[] = [];
+  let owed: { step: number; attempt: number } | undefined;
   for (const event of events) {
-    if (event.type === "train.resumed") kept = kept.filter(({ step }) => step <= event.step);
+    if (event.type === "train.resumed") {
+      kept = kept.filter(({ step }) => step <= event.step);
+      owed = event;
+    }
     const values = curveValues(event);
     if (!values) continue;
     const { attempt } = event;
     const last = kept.at(-1);
     // Steps only rise within an attempt, so what stands behind this one is of an earlier attempt.
-    if (last && last.attempt < attempt && last.step >= values.step)
+    const isOwed = owed?.attempt === attempt && owed.step === values.step;
+    if (last && last.attempt < attempt && last.step >= values.step && !isOwed)
       kept = kept.filter((point) => point.attempt === attempt || point.step < values.step);
     kept.push({ ...(takePoint(kept, values.step) ?? emptyPoint(values.step)), ...values, attempt });
   }

@@ -59,7 +59,30 @@ const machine: MemoryReading = {
     };
   },
   async kills() {
-    const text = await readFile("/sys/fs/cgroup/memory.events", "utf8").catch(() => "");
-    return Number(/^oom_kill (\d+)/m.exec(text)?.[1] ?? 0);
+    const groups = await readFile("/proc/self/cgroup", "utf8").catch(() => "");
+    for (const file of killCounts(groups)) {
+      const text = await readFile(file, "utf8").catch(() => "");
+      const count = /^oom_kill (\d+)/m.exec(text)?.[1];
+      if (count !== undefined) return Number(count);
+    }
+    return 0;
   },
 };
+
+/**
+ * Where Linux counts the processes of this one's control group that it ended for their memory, by
+ * the lines of /proc/self/cgroup. Sources: Documentation/admin-guide/cgroup-v2.rst (memory.events)
+ * and cgroup-v1/memory.rst (memory.oom_control). In a container the group may be the root of what is
+ * mounted.
+ */
+export function killCounts(groups: string): string[] {
+  const unified = /^0::(\/.*)$/m.exec(groups)?.[1];
+  const memory = /^\d+:(?:[^:]*,)?memory(?:,[^:]*)?:(\/.*)$/m.exec(groups)?.[1];
+  const root = "/sys/fs/cgroup";
+  const places = (folder: string, group: string | undefined, file: string) =>
+    group === undefined ? [] : [join(folder, group, file), join(folder, file)];
+  return [
+    ...places(root, unified, "memory.events"),
+    ...places(join(root, "memory"), memory, "memory.oom_control"),
+  ];
+}

@@ -189,6 +189,27 @@ test("at the disk's low-water mark a run pauses and says what to free", async ()
   await ends(ws, run, "finished");
 });
 
+test("after a power loss the next start carries on with what ran and all that waited, in order", async () => {
+  const ws = await temporaryWorkspace();
+  const work = [trainStarted, step(4), trainFinished, gguf];
+  const first = await startStandIn(ws, [[trainStarted, checkpoint(1), step(2), stay], work], 1);
+  const rest = [await startStandIn(ws, [work], 2), await startStandIn(ws, [work], 3)];
+  // Nothing else is alive: with this runner every process of the workspace is gone.
+  await killRunner(ws, first, 1);
+  for (const run of rest) expect(await status(ws, run)).toBe("queued");
+  await keepGoing(ws);
+  const runs = [first, ...rest];
+  for (const run of runs) await ends(ws, run, "finished");
+  const begun = [];
+  for (const run of runs) {
+    const events = await run.events();
+    begun.push(events.findLast(({ type }) => type === "run.started")?.time ?? "");
+  }
+  expect(begun).toEqual([...begun].sort());
+  await until(async () => (await listBegun(ws)).length === 0);
+  expect(await listQueue(ws)).toEqual([]);
+});
+
 test("terminals and servers that start at once never start two; the queue empties without them", async () => {
   const ws = await temporaryWorkspace();
   const work = [trainStarted, step(1), { sleep: 300 }, step(4), trainFinished, gguf];

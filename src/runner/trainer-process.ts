@@ -17,6 +17,7 @@ import { trainerPaths } from "#core/trainer/paths.ts";
 import { tokenCacheFolder } from "#core/workspace.ts";
 import { answerRehearsal } from "./rehearse.ts";
 import { countKill, watchMemory } from "./memory-kill.ts";
+import type { MemoryReading } from "./memory-kill.ts";
 import { relayEvents } from "./relay.ts";
 import { watchHeartbeat } from "./watch-heartbeat.ts";
 import type { Patience } from "./watch-heartbeat.ts";
@@ -38,6 +39,8 @@ export interface TrainerRun {
   from: number;
   /** How soon silence counts as a stall, where tests are less patient. */
   stall?: { patience: Patience; pollMs: number };
+  /** How the machine's memory is read, where a test pretends that it is short. */
+  memory?: MemoryReading;
 }
 
 const finished = 0;
@@ -57,7 +60,7 @@ const pollMs = 100;
  * Errors: engine_missing.
  */
 export async function runTrainer(
-  { home, spec, paths, events, from, stall }: TrainerRun,
+  { home, spec, paths, events, from, stall, memory: reading }: TrainerRun,
   onReady: (wish: (kind: Wish) => void) => void,
 ): Promise<TrainerEnd> {
   const engine = await trainerPaths({ home });
@@ -104,7 +107,7 @@ export async function runTrainer(
       });
     wished = true;
   });
-  const memory = await watchMemory();
+  const memory = await watchMemory(reading);
   let peak: number | undefined;
   let lowered = false;
   try {

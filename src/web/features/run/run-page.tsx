@@ -2,14 +2,11 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { memo, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { bodySentence } from "#contract/body-sentence.ts";
 import type { ReplyOf } from "#contract/client.ts";
-import type { ErrorBody } from "#contract/errors.ts";
 import { api, sentenceOf } from "../../app/api.ts";
 import { offerOf } from "#contract/run-offer.ts";
 import { queries, queryClient } from "../../app/queries.ts";
 import { useFormat } from "../../i18n/format.ts";
-import type { PageLanguage } from "../../i18n/index.ts";
 import { PageHead } from "../../shell/app-shell.tsx";
 import { LoadFault } from "../../shell/load-fault.tsx";
 import { Confirm } from "../../ui/dialog.tsx";
@@ -19,6 +16,7 @@ import { say } from "../../ui/toast.tsx";
 import { Measures } from "./measures.tsx";
 import { RunChart } from "./run-chart.tsx";
 import { RunLog } from "./run-log.tsx";
+import { RunNotes } from "./run-notes.tsx";
 import { RunOffer } from "./run-offer.tsx";
 import { StageList } from "./stage-list.tsx";
 import { useStill } from "./use-still.ts";
@@ -41,8 +39,7 @@ export function RunPage() {
     <>
       <Head run={still} />
       <div className="page rn">
-        {still.state.error && <Fault run={still} />}
-        <Notices run={still} />
+        <RunNotes run={still} />
         <RunOffer run={still} />
         <Measures run={run} />
         <div className="rn-grid">
@@ -53,54 +50,6 @@ export function RunPage() {
           </div>
         </div>
       </div>
-    </>
-  );
-}
-
-function Fault({ run }: { run: Run }) {
-  const { t, i18n } = useTranslation("run");
-  const { error } = run.state;
-  return (
-    <Note tone="bad" title={t("fault")} code={error?.code}>
-      {error && bodySentence(error, i18n.language as PageLanguage)}
-    </Note>
-  );
-}
-
-const ladder = new Set(["memory_allocator", "memory_micro_batch", "memory_checkpointing"]);
-
-/** What nobody asked for, though the run is no failure: it stands still, or goes on in another way. */
-function Notices({ run }: { run: Run }) {
-  const { t, i18n } = useTranslation("run");
-  const format = useFormat();
-  const { stalled, reason, warnings, status } = run.state;
-  const inWords = (body: ErrorBody) => bodySentence(body, i18n.language as PageLanguage);
-  const lowered = warnings.findLast(({ code }) => ladder.has(code));
-  return (
-    <>
-      {stalled && (
-        <Note
-          tone="warn"
-          title={t("stalled", { time: format.time(stalled.since) })}
-          code={stalled.cause.code}
-        >
-          {inWords(stalled.cause)}
-        </Note>
-      )}
-      {reason && (
-        <Note
-          tone="warn"
-          title={t(`why_${status === "paused" ? "paused" : "stands"}`)}
-          code={reason.code}
-        >
-          {inWords(reason)}
-        </Note>
-      )}
-      {lowered && (
-        <Note tone="info" title={t("lowered")} code={lowered.code}>
-          {inWords(lowered)}
-        </Note>
-      )}
     </>
   );
 }

@@ -19,6 +19,10 @@ export const run = {
   toResult: "Zum Ergebnis",
   wished: "Hält an der nächsten sicheren Stelle",
   fault: "Was schiefging",
+  stalledAt: "Er steht in der Stufe „{{stage}}“.",
+  restart: "Vom letzten Stand neu beginnen",
+  restartHint:
+    "Der Trainer wird beendet und beginnt beim letzten Stand neu; sonst geht nichts verloren.",
   offerRate: "Mit niedrigerer Lernrate weitermachen",
   offerFrom:
     "Bei Schritt {{failed}} liefen die Zahlen davon. Der Stand von Schritt {{step}} ist noch gut: Von dort kann der Lauf mit kleineren Schritten weitergehen.",

@@ -15,6 +15,10 @@ export const run = {
   toResult: "See the result",
   wished: "Stopping at the next safe point",
   fault: "What went wrong",
+  stalledAt: "It is in the stage “{{stage}}”.",
+  restart: "Begin anew from the last state",
+  restartHint:
+    "The trainer is ended and starts again from the last checkpoint; nothing else is lost.",
   offerRate: "Go on with a lower learning rate",
   offerFrom:
     "The numbers ran away at step {{failed}}. The state kept at step {{step}} is still good: from there, with smaller steps, the run can go on.",
