@@ -11,7 +11,6 @@ import { PageHead } from "../../shell/app-shell.tsx";
 import { LoadFault } from "../../shell/load-fault.tsx";
 import { Confirm } from "../../ui/dialog.tsx";
 import { Icon } from "../../ui/icon.tsx";
-import { Note } from "../../ui/note.tsx";
 import { say } from "../../ui/toast.tsx";
 import { Measures } from "./measures.tsx";
 import { RunChart } from "./run-chart.tsx";
