@@ -48,6 +48,8 @@ export const decisionSentencesDe = {
   check_emptied:
     "Keine Zeile der Prüfdateien ist zu gebrauchen: An nicht gelernten Zeilen wird nichts gemessen.",
   rows_left_out: "{leftOut} von {rows} Zeilen wurden weggelassen.",
+  rows_shortened:
+    "{shortened|Zeile wurde|Zeilen wurden} auf max_length gekürzt; das Verzeichnis nennt sie.",
   check_overlap:
     "{rows} Zeilen stehen auch in den Prüfdateien und wurden beim Training weggelassen.",
   duplicates: "{rows} Zeilen sind genaue Kopien anderer.",

@@ -41,6 +41,7 @@ export const decisionSentencesEn = {
     "{rows|row is|rows are} too few to set some aside: nothing is measured on rows not learned.",
   check_emptied: "No row of the check files can be used: nothing is measured on rows not learned.",
   rows_left_out: "{leftOut} of {rows|row|rows} left out.",
+  rows_shortened: "{shortened|row was|rows were} shortened to max_length; the ledger lists them.",
   check_overlap: "{rows|row stands|rows stand} in the check files, too, and left out of training.",
   duplicates: "{rows|row is an exact copy of another|rows are exact copies of others}.",
   packing_lowered:

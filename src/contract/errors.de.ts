@@ -116,6 +116,12 @@ export const errorSentencesDe = {
     "Zeile {line} von {file} ist länger als {limit} Bytes; wahrscheinlich öffnet sie ein Anführungszeichen, das nicht geschlossen wird. Was dahinter steht, lässt sich nicht trennen.",
   row_surrogate: "Zeile {line} von {file} enthält ein halbes Zeichen (ein einzelnes Surrogat).",
   row_too_long: "Zeile {line} von {file} hat {tokens} Tokens, mehr als max_length {limit}.",
+  row_answer_too_long:
+    "Zeile {line} von {file} lässt sich nicht auf max_length {limit} kürzen: Mit ganzer Antwort und ganzem Systemprompt hat sie noch {tokens} Tokens.",
+  row_shortened_turns:
+    "Zeile {line} von {file} wurde von {before} auf {tokens} Tokens gekürzt; die {messages|älteste Nachricht fehlt|ältesten Nachrichten fehlen}.",
+  row_shortened_start:
+    "Zeile {line} von {file} wurde von {before} auf {tokens} Tokens gekürzt: Nur ihr letzter Wechsel ist geblieben, ohne den Anfang der Frage.",
   row_control_token:
     "Zeile {line} von {file} enthält „{token}“, was das Modell als Steuerzeichen liest. Entfernen oder umschreiben.",
   row_not_learnable: "Zeile {line} von {file}: Kein Token der Antwort lässt sich lernen: {detail}.",

@@ -109,6 +109,12 @@ export const errorSentencesEn = {
     "Line {line} of {file} goes on for more than {limit} bytes; most likely it opens a quote that is not closed. Nothing behind it can be told apart.",
   row_surrogate: "Line {line} of {file} holds half of a character (a lone surrogate).",
   row_too_long: "Line {line} of {file} has {tokens} tokens, more than max_length {limit}.",
+  row_answer_too_long:
+    "Line {line} of {file} cannot be shortened to max_length {limit}: with answer and system prompt whole it still has {tokens} tokens.",
+  row_shortened_turns:
+    "Line {line} of {file} was shortened from {before} to {tokens} tokens: its {messages|oldest message was|oldest messages were} left out.",
+  row_shortened_start:
+    "Line {line} of {file} was shortened from {before} to {tokens} tokens: only its last turn is left, without the beginning of its prompt.",
   row_control_token:
     "Line {line} of {file} contains “{token}”, which the model reads as a control token. Remove or rewrite it.",
   row_not_learnable: "Line {line} of {file}: no token of the answer can be learned: {detail}.",

@@ -52,6 +52,8 @@ MESSAGES: dict[str, str] = {
     "rows_changed": "{file} is not the file this run was frozen with. Start a new run.",
     "no_rows": "There are no rows to train on.",
     "row_too_long": "Row {id} has {tokens} tokens, more than max_length {max_length}.",
+    "row_answer_too_long": "Row {id} cannot be shortened to max_length {max_length}: with answer "
+    "and system prompt whole it still has {tokens} tokens.",
     "row_no_answer": "Row {id} has no answer of the assistant to learn.",
     "row_control_token": "Row {id} holds the text {token} in a {role} turn, which this model reads "
     "as a control token. Change the text or leave the row out.",

@@ -21,12 +21,13 @@ def live_settings(context: RunContext, live: Live) -> dict[str, Any]:
     """Parameter key → value found in optimizer, schedule, modules, batches and callbacks.
 
     Nothing here looks at the spec, but for output_quantization, which the export is handed as it
-    is. Shares and counts are what comes out of the live object: warmup_ratio is whole steps over
-    total steps.
+    is, and excess_length_strategy, which decided about the rows before they were frozen. Shares
+    and counts are what comes out of the live object: warmup_ratio is whole steps over total steps.
     """
     trainer = live.trainer
     found = _training(trainer, live) | _lora(trainer.model) | _four_bit(trainer.model)
     found["output_quantization"] = context.spec.quantization.output_quantization
+    found["excess_length_strategy"] = context.spec.training.excess_length_strategy
     return found
 
 

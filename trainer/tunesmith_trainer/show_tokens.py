@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import Any, TextIO
@@ -12,6 +13,7 @@ from .device import usable_cores
 from .errors import AppError
 from .model_folder import longest_row, read_config
 from .rows import Row, parse_row, read_rows
+from .shorten_row import shorten
 from .template import load_template, thinks
 from .token_table import TokenTable
 from .tokenize_batch import BatchTokenizer
@@ -65,6 +67,8 @@ def serve_tokens(
 
     `{"rows": [{id, messages}], "pieces": bool}` gives `{"rows": […]}`: what `show_tokens` gives,
     or without pieces `{id, tokens, supervised}`, and `{id, error}` for a row that cannot be used.
+    With `"shorten": limit` each row is shortened to that many tokens: `{id, before, tokens,
+    supervised, messages, text}`, as in `shorten_row`.
     """
     tokenizer = load_tokenizer(model_folder)
     template = load_template(model_folder, tokenizer, day, bool(thinking))
@@ -73,6 +77,9 @@ def serve_tokens(
     for line in requests:
         request = json.loads(line)
         rows = [parse_row(row) for row in request["rows"]]
+        if limit := request.get("shorten"):
+            yield {"rows": [_shorten(row, tokenize, limit) for row in rows]}
+            continue
         table = batch.table(rows, usable_cores())
         if request.get("pieces"):
             shown = [_describe(table, i, row, tokenize, None) for i, row in enumerate(rows)]
@@ -99,6 +106,13 @@ def _describe(
         "pieces": token_pieces(tokenizer, found.ids),
         "special": [at for at, id in enumerate(found.ids) if id in control],
     }
+
+
+def _shorten(row: Row, tokenize: RowTokenizer, limit: int) -> dict[str, Any]:
+    try:
+        return {"id": row.id, **asdict(shorten(row, tokenize, limit))}
+    except AppError as error:
+        return {"id": row.id, "error": error.to_dict()}
 
 
 def describe_counts(rows: list[Row], table: TokenTable) -> list[dict[str, Any]]:

@@ -71,6 +71,7 @@ class Training:
     save_steps: int
     packing: bool
     train_on: str
+    excess_length_strategy: str
     gradient_checkpointing: bool
     early_stopping_patience: int
 

@@ -43,6 +43,7 @@ CASES: list[dict[str, Any]] = [
     {"save_steps": 3, "save_strategy": "steps"},
     {"packing": True},
     {"train_on": "everything"},
+    {"excess_length_strategy": "truncate"},
     {"gradient_checkpointing": True},
     {"early_stopping_patience": 4},
     {"r": 4},

@@ -39,6 +39,7 @@ TRAINING: dict[str, Any] = {
     "save_steps": 100,
     "packing": False,
     "train_on": "answers",
+    "excess_length_strategy": "drop",
     "gradient_checkpointing": False,
     "early_stopping_patience": 0,
 }

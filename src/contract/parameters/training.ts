@@ -99,6 +99,14 @@ export const trainingParameters: readonly Parameter[] = [
     unit: "tokens",
     destination: "trainer",
   }),
+  string({
+    key: "excess_length_strategy",
+    default: { kind: "fixed", value: "drop" },
+    options: ["drop", "truncate"],
+    group: "rows",
+    tier: 2,
+    destination: "trainer",
+  }),
   bool({
     key: "packing",
     default: { kind: "fixed", value: true },

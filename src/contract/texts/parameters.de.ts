@@ -70,8 +70,16 @@ export const parameterTextsDe = {
     max_length: {
       label: "längste Zeile",
       term: "max_length",
-      help: "Zeilen mit mehr Tokens bleiben draußen und werden aufgelistet, nie gekürzt. Längere Zeilen brauchen mehr Speicher und Zeit.",
+      help: "Zeilen mit mehr Tokens bleiben draußen und werden aufgelistet, oder gekürzt, wo das gewählt ist. Längere Zeilen brauchen mehr Speicher und Zeit.",
       advice: "Automatisch sind es 512 oder das, was 99 % der Zeilen fasst.",
+    },
+    excess_length_strategy: {
+      label: "zu lange Zeilen",
+      term: "excess_length_strategy",
+      help: "Weggelassen oder auf max_length gekürzt: zuerst gehen die ältesten Wechsel, dann der Anfang der Frage. Systemprompt und Antworten bleiben ganz, und eine Zeile, deren Antwort allein zu lang ist, wird weggelassen. Das Verzeichnis nennt jede Zeile.",
+      advice:
+        "Weglassen oder max_length erhöhen. Kürzen bei langen Gesprächen, deren letzte Wechsel für sich stehen.",
+      options: { drop: "weglassen", truncate: "kürzen" },
     },
     packing: {
       label: "kurze Zeilen packen",

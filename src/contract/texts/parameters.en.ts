@@ -63,8 +63,16 @@ export const parameterTextsEn = {
     max_length: {
       label: "longest row",
       term: "max_length",
-      help: "Rows with more tokens are left out and listed, never cut. Longer rows need more memory and time.",
+      help: "Rows with more tokens are left out and listed, or shortened where that is chosen. Longer rows need more memory and time.",
       advice: "Left automatic, it is 512, or what covers 99 % of the rows.",
+    },
+    excess_length_strategy: {
+      label: "rows that are too long",
+      term: "excess_length_strategy",
+      help: "Left out, or shortened to max_length: first the oldest turns go, then the start of the prompt. System prompt and answers stay whole, and a row whose answer alone is too long is left out. The ledger lists each row.",
+      advice:
+        "Leave them out, or raise max_length. Shorten long conversations whose last turns stand alone.",
+      options: { drop: "leave out", truncate: "shorten" },
     },
     packing: {
       label: "pack short rows",

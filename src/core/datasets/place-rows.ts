@@ -9,6 +9,8 @@ import type {
 import { AppError } from "#contract/errors.ts";
 import type { ErrorBody } from "#contract/errors.ts";
 import type { DataFile } from "#contract/project.ts";
+import { applyCut, withCut } from "./cut.ts";
+import type { Cut } from "./cut.ts";
 import { knownIndex } from "./index/index-cache.ts";
 import type { RowIndex } from "./index/index-file.ts";
 import { firstCopies, joinGroups, noRow, rootOf } from "./first-copies.ts";
@@ -38,6 +40,8 @@ export interface PlacementOptions extends Following {
   seed: number;
   /** Goes into rows that bring no system prompt; undefined = none does. */
   system?: string | undefined;
+  /** What goes of rows that are shortened, by id. */
+  shortened?: ReadonlyMap<string, Cut>;
   /** Rows that the model cannot take, by id, with the reason. */
   rejected?: ReadonlyMap<string, ErrorBody>;
   /** Which rows are nearly the same, where that is known. */
@@ -97,11 +101,16 @@ export async function placeRows(
     if (entry.reason?.code === "row_in_check") placement.overlap += 1;
     add(entry);
   };
+  const entryOf = (file: IndexedFile, row: number, scanned?: ScannedRow): LedgerEntry => {
+    const entry = places.entry(file, row, scanned);
+    const cut = cutOf(entry, options);
+    return cut ? withCut(entry, cut) : entry;
+  };
   const total = files.reduce((sum, { bytes }) => sum + bytes, 0);
   let before = 0;
   for (const file of files) {
     if (!sink) {
-      for (let row = 0; row < file.index.rows; row += 1) enter(places.entry(file, row));
+      for (let row = 0; row < file.index.rows; row += 1) enter(entryOf(file, row));
       continue;
     }
     let row = 0;
@@ -114,17 +123,26 @@ export async function placeRows(
       for (const scanned of rows) {
         // A file that grew in the meantime ends where it ended before.
         if (row >= file.index.rows) break;
-        const entry = places.entry(file, row++, scanned);
+        const entry = entryOf(file, row++, scanned);
         enter(entry);
         await sink.entry(entry, scanned);
         if (entry.outcome === "left_out" || !("messages" in scanned)) continue;
-        const system = withSystem(scanned, options.system, placement);
+        const cut = cutOf(entry, options);
+        const left = cut ? applyCut(scanned, cut) : scanned;
+        const system = withSystem(left, options.system, placement);
         await sink.row(entry.outcome, toRow(scanned, system));
       }
     }
     before += file.bytes;
   }
   return placement;
+}
+
+function cutOf(
+  { file, line, outcome }: LedgerEntry,
+  { shortened }: PlacementOptions,
+): Cut | undefined {
+  return outcome === "left_out" ? undefined : shortened?.get(rowId(file, line));
 }
 
 /** The id of a row everywhere: in the frozen data, in events and in the report. */

@@ -1,8 +1,13 @@
+import { createReadStream } from "node:fs";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { rowSchema } from "#contract/dataset.ts";
 import { AppError } from "#contract/errors.ts";
 import type { ErrorBody } from "#contract/errors.ts";
 import type { InspectReply } from "#contract/trainer.ts";
 import { explainMissing } from "../datasets/check.ts";
+import { findCuts } from "../datasets/cut.ts";
+import type { Cut } from "../datasets/cut.ts";
 import { exampleRow } from "../datasets/data-files.ts";
 import { freezeRows } from "../datasets/frozen-rows.ts";
 import type { FrozenRows } from "../datasets/frozen-rows.ts";
@@ -12,6 +17,8 @@ import { inspectRows } from "../models/inspect.ts";
 import type { ModelFacts, TemplateFacts } from "../resolve/facts.ts";
 import { resolveMaxLength, rowLimit } from "../resolve/max-length.ts";
 import type { Resolving } from "../resolve/settings.ts";
+import { startTokenizer } from "../trainer/tokenizer-process.ts";
+import type { RowToRead } from "../trainer/tokenizer-process.ts";
 import type { Workspace } from "../workspace.ts";
 import { rowError } from "./row-errors.ts";
 
@@ -42,7 +49,8 @@ export interface FittedRows {
 
 /**
  * Freezes the rows, lets the model's own tokenizer and template judge them, chooses max_length, and
- * freezes again without the rows that the model cannot take.
+ * freezes again without the rows that the model cannot take, and with those shortened that are too
+ * long where a person chose that.
  * Errors: data_empty_file, data_no_usable_rows, data_file_missing, python_failed, disk_full.
  */
 export async function fitRows(ws: Workspace, rows: RowsToFit): Promise<FittedRows> {
@@ -50,12 +58,9 @@ export async function fitRows(ws: Workspace, rows: RowsToFit): Promise<FittedRow
   const { training_config: training, modelfile_config: modelfile } = resolving.settings;
   const system = String(modelfile["system"] ?? "");
   const options = { seed: Number(training["seed"]), system: system === "" ? undefined : system };
-  const freeze = async (rejected?: ReadonlyMap<string, ErrorBody>): Promise<FrozenRows> => {
+  const freeze = async (unfit?: UnfitRows): Promise<FrozenRows> => {
     try {
-      const placement = await freezeRows(folder, sources, {
-        ...options,
-        ...(rejected ? { rejected } : {}),
-      });
+      const placement = await freezeRows(folder, sources, { ...options, ...unfit });
       requireRows(placement, sources);
       return placement;
     } catch (error) {
@@ -69,38 +74,85 @@ export async function fitRows(ws: Workspace, rows: RowsToFit): Promise<FittedRow
     resolving,
     usable.map(({ tokens }) => tokens),
   );
-  const rejected = findRejected(reply, rowLimit(resolving));
-  if (rejected.size > 0) {
-    placement = await freeze(rejected);
+  const unfit = await findUnfit(ws, rows, reply);
+  if (unfit.rejected.size + unfit.shortened.size > 0) {
+    placement = await freeze(unfit);
     // Which rows train may have changed, and with it how they pack.
     reply = await inspect(ws, rows);
   }
   return { placement, ...measure(reply, placement, Number(training["max_length"])) };
 }
 
-function inspect(
-  ws: Workspace,
-  { resolving, model, folder, now }: RowsToFit,
-): Promise<InspectReply> {
+function inspect(ws: Workspace, rows: RowsToFit): Promise<InspectReply> {
+  const { model, folder } = rows;
   return inspectRows(ws, model, {
     train: join(folder, "data", "train.jsonl"),
     check: join(folder, "data", "check.jsonl"),
-    trainOn: String(resolving.settings.training_config["train_on"]),
-    day: now.toISOString().slice(0, 10),
+    ...readingNow(rows),
   });
 }
 
-/** Rows that the model cannot take, and those that are too long: never cut, always said. */
-function findRejected({ rows = [] }: InspectReply, limit: number): Map<string, ErrorBody> {
+/** What of a run's settings and time decides how a row reads. */
+const readingNow = ({ resolving, now }: RowsToFit): { trainOn: string; day: string } => ({
+  trainOn: String(resolving.settings.training_config["train_on"]),
+  day: now.toISOString().slice(0, 10),
+});
+
+/** Rows that are left out, and those that are shortened, by id. */
+interface UnfitRows {
+  rejected: Map<string, ErrorBody>;
+  shortened: Map<string, Cut>;
+}
+
+/** Rows that the model cannot take, and those that are too long: cut only if asked, always said. */
+async function findUnfit(
+  ws: Workspace,
+  rows: RowsToFit,
+  { rows: inspected = [], template }: InspectReply,
+): Promise<UnfitRows> {
+  const limit = rowLimit(rows.resolving);
   const rejected = new Map<string, ErrorBody>();
-  for (const { id, tokens, error } of rows) {
+  const tooLong = new Set<string>();
+  for (const { id, tokens, error } of inspected) {
     if (error) rejected.set(id, rowError(id, error));
     else if (tokens > limit) {
+      tooLong.add(id);
       const { file, line } = placeOf(id);
       rejected.set(id, new AppError("row_too_long", { line, file, tokens, limit }).toBody());
     }
   }
-  return rejected;
+  const { excess_length_strategy: strategy } = rows.resolving.settings.training_config;
+  if (strategy !== "truncate" || tooLong.size === 0) return { rejected, shortened: new Map() };
+  const tokenizer = await startTokenizer(ws, {
+    model: rows.model,
+    // The frozen rows have it already.
+    system: "",
+    ...readingNow(rows),
+    thinking: template.thinking === "on",
+  });
+  try {
+    const frozen = await readFrozen(rows.folder, tooLong);
+    const { cuts, refused } = await findCuts(tokenizer, frozen, limit);
+    for (const id of cuts.keys()) rejected.delete(id);
+    for (const [id, reason] of refused) rejected.set(id, reason);
+    return { rejected, shortened: cuts };
+  } finally {
+    await tokenizer.close();
+  }
+}
+
+/** The frozen rows with these ids. */
+async function readFrozen(folder: string, ids: ReadonlySet<string>): Promise<RowToRead[]> {
+  const found: RowToRead[] = [];
+  for (const file of ["train.jsonl", "check.jsonl"]) {
+    const lines = createInterface({ input: createReadStream(join(folder, "data", file)) });
+    for await (const line of lines) {
+      const { id, messages, tools, text } = rowSchema.parse(JSON.parse(line));
+      const more = { ...(tools && { tools }), ...(text !== undefined && { text }) };
+      if (ids.has(id)) found.push({ id, messages, ...more });
+    }
+  }
+  return found;
 }
 
 function measure(

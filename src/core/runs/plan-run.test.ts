@@ -3,7 +3,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { beforeAll, describe, expect, test } from "vitest";
-import type { Row } from "#contract/dataset.ts";
+import type { LedgerEntry, Row } from "#contract/dataset.ts";
 import { runSpecSchema } from "#contract/run.ts";
 import { addDataFile } from "../datasets/data-files.ts";
 import { tryLock } from "../files/lock.ts";
@@ -17,7 +17,7 @@ import { deviceLock } from "./queue.ts";
 import { listQueue } from "./queue-entries.ts";
 import { listRuns, readRun } from "./read-runs.ts";
 import { runPaths } from "./run-paths.ts";
-import { planRun, startRun } from "./start-run.ts";
+import { freezeRun, planRun, startRun } from "./start-run.ts";
 
 beforeAll(() => {
   expect(process.env["TUNESMITH_PYTHON"], "the engine's Python").toBeTruthy();
@@ -95,6 +95,61 @@ describe("a plan", () => {
       leftOut: 4,
       rows: 34,
     });
+  });
+
+  test("shortens what is too long where that is chosen, and says from what", async () => {
+    const talk = (count: number, answer: string) => ({
+      messages: Array.from({ length: count }, (_, at) => [
+        { role: "user", content: `Question ${at} ${"of the lake ".repeat(10)}` },
+        { role: "assistant", content: at === count - 1 ? answer : `It is ${at}.` },
+      ]).flat(),
+    });
+    const long = row("of the lake ".repeat(400), "It ends so.");
+    const lines = [
+      ...rows(30),
+      JSON.stringify(talk(12, "Last.")),
+      long,
+      row("q", "y".repeat(3000)),
+    ];
+    const { ws, slug } = await project(lines);
+    const training = { max_length: 256, excess_length_strategy: "truncate" };
+    await updateProject(ws, slug, { training_config: training });
+    const { ledger, decisions } = await planRun(ws, slug);
+    expect(ledger).toMatchObject({ rows: 33, leftOut: 1, shortened: 2 });
+    expect(ledger.reasons).toEqual({ row_answer_too_long: 1 });
+    expect(ledger.train + ledger.check + ledger.leftOut).toBe(ledger.rows);
+    expect(decisions.find(({ code }) => code === "rows_shortened")?.params).toEqual({
+      shortened: 2,
+    });
+
+    const { id, data, plan } = await freezeRun(ws, slug);
+    const folder = runPaths(ws, slug, id).data;
+    const read = async <T>(name: string): Promise<T[]> =>
+      (await readFile(join(folder, name), "utf8"))
+        .split("\n")
+        .flatMap((line) => (line === "" ? [] : [JSON.parse(line) as T]));
+    const frozen = [...(await read<Row>("train.jsonl")), ...(await read<Row>("check.jsonl"))];
+    expect(frozen).toHaveLength(data.trainRows + data.checkRows);
+    const entries = await read<LedgerEntry>("ledger.jsonl");
+    expect(entries).toHaveLength(33);
+    const [turns, start] = entries.filter(({ shortened }) => shortened);
+    expect([turns?.line, turns?.reason?.code]).toEqual([31, "row_shortened_turns"]);
+    expect([start?.line, start?.reason?.code]).toEqual([32, "row_shortened_start"]);
+    for (const entry of [turns, start]) {
+      const { before, tokens } = entry?.reason?.params ?? {};
+      expect(Number(before)).toBeGreaterThan(256);
+      expect(Number(tokens)).toBeLessThanOrEqual(256);
+    }
+    const [talked, asked] = ["rows.jsonl:31", "rows.jsonl:32"].map((of) =>
+      frozen.find((one) => one.id === of),
+    );
+    expect(talked?.messages.slice(0, 2).map(({ role }) => role)).toEqual(["system", "user"]);
+    expect(talked?.messages.at(-1)?.content).toBe("Last.");
+    expect(talked?.messages).toHaveLength(25 - Number(turns?.reason?.params["messages"]));
+    expect(asked?.messages[1]?.content).toMatch(/^(of|the|lake)( of| the| lake)+ $/);
+    expect(asked?.messages[2]?.content).toBe("It ends so.");
+    // Each learns its end token; the trainer's own count is of the rows as they are now.
+    expect(plan.supervisedTokens).toBeGreaterThan(frozen.length);
   });
 
   test("a template that takes no system prompt trains and serves without one", async () => {

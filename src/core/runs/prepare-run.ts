@@ -174,6 +174,9 @@ function sayRows(decisions: ErrorBody[], { placement, checkRows, trainRows }: Fi
   if (ledger.leftOut > 0) {
     decisions.push(decision("rows_left_out", { leftOut: ledger.leftOut, rows: ledger.rows }));
   }
+  if (ledger.shortened > 0) {
+    decisions.push(decision("rows_shortened", { shortened: ledger.shortened }));
+  }
   if (overlap > 0) decisions.push(decision("check_overlap", { rows: overlap }));
   if (duplicates > 0) decisions.push(decision("duplicates", { rows: duplicates }));
   if (systemAdded > 0) decisions.push(decision("system_added", { rows: systemAdded }));

@@ -11,6 +11,10 @@ export function rowError(id: string, { code, params, message }: ErrorBody): Erro
       return new AppError(code, { ...place, token: String(params["token"]) }).toBody();
     case "row_tools_dropped":
       return new AppError("row_tools_lost", { ...place, name: String(params["name"]) }).toBody();
+    case "row_answer_too_long": {
+      const [tokens, limit] = [Number(params["tokens"]), Number(params["max_length"])];
+      return new AppError(code, { ...place, tokens, limit }).toBody();
+    }
     case "row_no_answer":
       return new AppError(code, place).toBody();
     case "row_not_learnable":

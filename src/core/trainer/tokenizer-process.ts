@@ -29,13 +29,23 @@ const shownSchema = z.object({
   pieces: z.array(z.string()),
   special: z.array(z.int()),
 });
+const shortenedSchema = z.object({
+  id: z.string(),
+  before: z.int(),
+  tokens: z.int(),
+  supervised: z.int(),
+  messages: z.int(),
+  text: z.string().nullable(),
+});
 const replySchema = z.object({ rows: z.array(z.unknown()) });
 const countsSchema = z.array(z.union([countedSchema, refusedSchema]));
 const tokensSchema = z.array(z.union([shownSchema, refusedSchema]));
+const shorteningSchema = z.array(z.union([shortenedSchema, refusedSchema]));
 const failureSchema = z.strictObject({ error: errorBodySchema });
 
 export type CountedRow = z.infer<typeof countsSchema>[number];
 export type ShownRow = z.infer<typeof tokensSchema>[number];
+export type ShortenedRow = z.infer<typeof shorteningSchema>[number];
 export type RowToRead = Conversation & { id: string };
 
 /** The trainer's tokenizer with a model loaded: it answers in milliseconds, in the order of asking. */
@@ -44,6 +54,8 @@ export interface TokenizerProcess {
   count: (rows: readonly RowToRead[]) => Promise<CountedRow[]>;
   /** The same rows token by token. */
   show: (rows: readonly RowToRead[]) => Promise<ShownRow[]>;
+  /** What is left of the rows where each has at most `limit` tokens. */
+  shorten: (rows: readonly RowToRead[], limit: number) => Promise<ShortenedRow[]>;
   close: () => Promise<void>;
 }
 
@@ -101,13 +113,13 @@ export async function startTokenizer(
 
   async function ask<S extends z.ZodType>(
     rows: readonly RowToRead[],
-    pieces: boolean,
+    wish: { pieces?: true; shorten?: number },
     schema: S,
   ): Promise<z.output<S>> {
     if (ended) throw failure();
     const line = await new Promise<string>((resolve, reject) => {
       waiting.push({ resolve, reject });
-      child.stdin.write(`${JSON.stringify({ rows, pieces })}\n`);
+      child.stdin.write(`${JSON.stringify({ rows, ...wish })}\n`);
     });
     const reply = parse(replySchema, line);
     const result = reply && schema.safeParse(reply.rows);
@@ -115,8 +127,9 @@ export async function startTokenizer(
     throw new AppError("python_failed", { detail: "it answered what is not understood", log: "" });
   }
   return {
-    count: (rows) => ask(rows, false, countsSchema),
-    show: (rows) => ask(rows, true, tokensSchema),
+    count: (rows) => ask(rows, {}, countsSchema),
+    show: (rows) => ask(rows, { pieces: true }, tokensSchema),
+    shorten: (rows, limit) => ask(rows, { shorten: limit }, shorteningSchema),
     close: async () => {
       child.stdin.destroy();
       child.kill("SIGKILL");

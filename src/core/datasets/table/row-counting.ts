@@ -8,10 +8,13 @@ import { configsOf } from "../../projects/patch.ts";
 import { resolveWithRows } from "../../resolve/effective.ts";
 import type { Circumstances } from "../../resolve/settings.ts";
 import { readOrGuessDevice } from "../../trainer/device.ts";
-import type { TokenSettings } from "../../trainer/tokenizer-process.ts";
+import type { TokenizerProcess, TokenSettings } from "../../trainer/tokenizer-process.ts";
 import type { Workspace } from "../../workspace.ts";
 import { splitSeed } from "../check.ts";
+import { findCuts } from "../cut.ts";
+import type { Cut } from "../cut.ts";
 import { dataSources } from "../data-files.ts";
+import { rowId } from "../place-rows.ts";
 import type { RowStore } from "./row-store.ts";
 import { openTokenCache } from "./token-cache.ts";
 import { startTokenCounter } from "./token-counter.ts";
@@ -24,6 +27,8 @@ export interface ModelReading {
   settings: TokenSettings;
   /** The most tokens of a row, for rows of these lengths. */
   limit: (lengths: readonly number[]) => number;
+  /** Whether rows that are too long are shortened. */
+  shortens: boolean;
 }
 
 /** Errors: model_*, engine_missing, python_failed. */
@@ -50,7 +55,8 @@ export async function readingOf(
   const clock = facts.template.readsClock ? day : "";
   const parts = [await fingerprint(model), system, trainOn, clock, thinking];
   const key = createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 24);
-  return { key, settings, limit: (lengths) => resolve(lengths).limit };
+  const shortens = training["excess_length_strategy"] === "truncate";
+  return { key, settings, limit: (lengths) => resolve(lengths).limit, shortens };
 }
 
 /** Counting of one project's rows under one reading. */
@@ -114,25 +120,58 @@ export async function placeForModel(
   store: RowStore,
   { counter, key }: Counting,
   reading: ModelReading,
+  tokenizers: WarmTokenizers,
 ): Promise<ModelPlacement> {
-  const tooLong = new Set(store.numbers("left_out", "row_too_long"));
+  const tooLong = new Set(
+    ["row_too_long", "row_answer_too_long"].flatMap((code) => [...store.numbers("left_out", code)]),
+  );
   const unusable = new Set([...store.numbers("left_out")].filter((row) => !tooLong.has(row)));
   const limit = reading.limit(counter.lengths((number) => !unusable.has(number)));
-  const placedFor = `${key} ${limit}`;
+  const placedFor = `${key} ${limit}${reading.shortens ? " shortened" : ""}`;
   const current = store.placement().placedFor;
   const rejected = counter.rejected(limit);
-  if (current !== placedFor && (current !== "" || rejected.size > 0)) {
-    const options = { seed: splitSeed(project), rejected };
+  const longer = reading.shortens ? counter.longerThan(limit) : [];
+  const shortened = await cutRows(store, longer, rejected, limit, () =>
+    tokenizers.take(reading.key, reading.settings),
+  );
+  if (current !== placedFor && (current !== "" || rejected.size + shortened.size > 0)) {
+    const options = { seed: splitSeed(project), rejected, shortened };
     await store.place(dataSources(ws, project), options, placedFor);
   }
   const leftOut = new Set(store.numbers("left_out"));
+  const cuts = new Map(
+    longer.length === 0
+      ? []
+      : store
+          .pick(longer)
+          .map(({ number, file, line }) => [number, shortened.get(rowId(file, line))]),
+  );
   const result = { limit, longest: 0, tokens: 0, supervised: 0 };
   for (let number = 1; number <= store.size; number++) {
     const count = counter.of(number);
     if (!count || "error" in count || leftOut.has(number)) continue;
-    result.longest = Math.max(result.longest, count.tokens);
-    result.tokens += count.tokens;
-    result.supervised += count.supervised;
+    const { tokens, supervised } = cuts.get(number) ?? count;
+    result.longest = Math.max(result.longest, tokens);
+    result.tokens += tokens;
+    result.supervised += supervised;
   }
   return result;
+}
+
+/** What goes of these rows, by id; one that can be shortened is not rejected any more. */
+async function cutRows(
+  store: RowStore,
+  numbers: readonly number[],
+  rejected: Map<string, ErrorBody>,
+  limit: number,
+  tokenizer: () => Promise<TokenizerProcess>,
+): Promise<Map<string, Cut>> {
+  if (numbers.length === 0) return new Map();
+  const rows = store
+    .pick(numbers)
+    .flatMap(({ file, line, content }) => (content ? [{ id: rowId(file, line), ...content }] : []));
+  const { cuts, refused } = await findCuts(await tokenizer(), rows, limit);
+  for (const id of cuts.keys()) rejected.delete(id);
+  for (const [id, reason] of refused) rejected.set(id, reason);
+  return cuts;
 }

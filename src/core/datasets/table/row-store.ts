@@ -37,8 +37,8 @@ export interface RowStore {
   /** `count` rows from the one with the number `first` on. */
   slice: (first: number, count: number) => StoredRow[];
   pick: (numbers: Iterable<number>) => StoredRow[];
-  /** Numbers of the rows with this use, and this reason where one is given. */
-  numbers: (use: string, reason?: string) => Uint32Array;
+  /** Numbers of the rows with this use and this reason; absent = any. */
+  numbers: (use?: string, reason?: string) => Uint32Array;
   /** Numbers of the rows of a file. */
   numbersOf: (file: string) => Uint32Array;
   /** Places the rows again, now that it is known which of them the model cannot take. */
@@ -121,9 +121,10 @@ export function openRowStore(path: string): RowStore {
   const one = database.prepare("SELECT * FROM rows WHERE number = ?");
   const range = database.prepare("SELECT * FROM rows WHERE number >= ? ORDER BY number LIMIT ?");
   let placement = readPlacement(database);
-  const list = (sql: string, ...values: string[]): Uint32Array => {
+  const list = (sql: string, ...values: (string | undefined)[]): Uint32Array => {
     const numbers = growingColumn((length) => new Uint32Array(length));
-    for (const row of database.prepare(sql).iterate(...values)) numbers.push(Number(row["number"]));
+    for (const row of database.prepare(sql).iterate(...values.map((value) => value ?? null)))
+      numbers.push(Number(row["number"]));
     return numbers.values();
   };
   return {
@@ -131,10 +132,10 @@ export function openRowStore(path: string): RowStore {
     placement: () => placement,
     slice: (first, count) => range.all(first, count).map(toRow),
     pick: (numbers) => [...numbers].flatMap((number) => one.all(number).map(toRow)),
-    numbers: (use, reason) =>
-      reason === undefined
-        ? list("SELECT number FROM rows WHERE use = ? ORDER BY number", use)
-        : list("SELECT number FROM rows WHERE use = ? AND code = ? ORDER BY number", use, reason),
+    numbers: (use, reason) => {
+      const wanted = "(?1 IS NULL OR use = ?1) AND (?2 IS NULL OR code = ?2)";
+      return list(`SELECT number FROM rows WHERE ${wanted} ORDER BY number`, use, reason);
+    },
     numbersOf: (file) => list("SELECT number FROM rows WHERE file = ? ORDER BY number", file),
     async place(sources, options, placedFor) {
       const changed = await placeAgain(one, sources, options);
@@ -173,7 +174,8 @@ async function placeAgain(
     },
     entry: ({ outcome: use, reason = null }) => {
       const stored = one.get(++number);
-      if (stored?.["use"] !== use || (stored["code"] ?? null) !== (reason?.code ?? null)) {
+      const why = reason ? JSON.stringify(reason) : null;
+      if (stored?.["use"] !== use || (stored["reason"] ?? null) !== why) {
         rows.push({ number, use, reason });
       }
     },

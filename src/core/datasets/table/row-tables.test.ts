@@ -106,6 +106,41 @@ test("any part of the table comes with each row's use, reason and tokens", async
   expect([beyond.total, beyond.rows.length]).toEqual([63, 0]);
 });
 
+test("rows that are too long are shortened as in the plan where that is chosen, and shown so", async () => {
+  const lines = Array.from({ length: 30 }, (_, index) => row(index));
+  const long = JSON.stringify({ instruction: `${"word ".repeat(90)}Why?`, output: "So." });
+  const { ws, slug, tables } = await projectWith(
+    [...lines, long, row(31, "word ".repeat(90))],
+    256,
+  );
+  await updateProject(ws, slug, { training_config: { excess_length_strategy: "truncate" } });
+  const summary = await settled(slug);
+  const plan = await planRun(ws, slug);
+  expect(summary?.ledger).toEqual(plan.ledger);
+  expect(summary?.ledger).toMatchObject({ shortened: 1, reasons: { row_answer_too_long: 1 } });
+  const { rows } = await tables.page(slug, { reason: "row_shortened_start" }, all);
+  expect(rows.map(({ line }) => line)).toEqual([31]);
+  const [shown] = await tables.preview(slug, { offset: 30, limit: 1 });
+  const tokens = Number(rows[0]?.reason?.params["tokens"]);
+  if (!shown || "error" in shown) throw new Error("the row is not shown");
+  expect(shown.ids).toHaveLength(tokens);
+  expect(shown.pieces.join("")).toContain("Why?");
+  expect(summary?.counts.longest).toBeLessThanOrEqual(256);
+
+  await updateProject(ws, slug, { training_config: { excess_length_strategy: "drop" } });
+  const whole = (await planRun(ws, slug)).ledger;
+  expect(whole.reasons).toEqual({ row_too_long: 2 });
+  await vi.waitFor(
+    async () => {
+      expect(await tables.summary(slug)).toMatchObject({
+        ledger: whole,
+        counts: { state: "done" },
+      });
+    },
+    { timeout: 20_000, interval: 50 },
+  );
+});
+
 test("rows that the model cannot take are left out as in the plan, once tokens are counted", async () => {
   const lines = Array.from({ length: 30 }, (_, index) => row(index));
   const long = row(30, "word ".repeat(60));

@@ -8,6 +8,8 @@ import { rowError } from "../../runs/row-errors.ts";
 import type { RowToRead, ShownRow } from "../../trainer/tokenizer-process.ts";
 import type { Workspace } from "../../workspace.ts";
 import { startSummary } from "../ledger.ts";
+import { applyCut, findCuts } from "../cut.ts";
+import type { Cut } from "../cut.ts";
 import { rowId } from "../place-rows.ts";
 import { placeForModel, readingOf, startCounting } from "./row-counting.ts";
 import type { Counting, ModelPlacement, ModelReading } from "./row-counting.ts";
@@ -107,6 +109,7 @@ interface Table {
   failedAt: number;
 }
 
+const noCuts = { cuts: new Map<string, Cut>() };
 const mostTables = 4;
 const mostViews = 20;
 const patience = 1500;
@@ -221,12 +224,16 @@ export function createRowTables(ws: Workspace): RowTables {
     store: RowStore,
     reading: ModelReading,
   ): Promise<ModelPlacement | undefined> {
-    const key = `${reading.key} ${JSON.stringify(project.trainingConfig["max_length"] ?? null)}`;
+    const { max_length: length = null } = project.trainingConfig;
+    const key = `${reading.key} ${JSON.stringify([length, reading.shortens])}`;
     const { counting } = table;
     if (counting?.complete() && !table.placing && !table.closed && table.placed?.key !== key) {
       const place = async (): Promise<void> => {
         try {
-          table.placed = { ...(await placeForModel(ws, project, store, counting, reading)), key };
+          table.placed = {
+            ...(await placeForModel(ws, project, store, counting, reading, tokenizers)),
+            key,
+          };
           table.views.clear();
         } catch {
           closeTable(table);
@@ -319,12 +326,23 @@ export function createRowTables(ws: Workspace): RowTables {
         return { reading: null, ledger, checkSource, counts };
       }),
     preview: (slug, at) =>
-      withTable(slug, Infinity, async (project, _, store) => {
+      withTable(slug, Infinity, async (project, table, store) => {
         const rows = store ? conversations(project, store, at) : [];
         if (!store || rows.length === 0) return [];
-        const { key, settings } = await readingOf(ws, project, store.placement().thinks);
+        const reading = await readingOf(ws, project, store.placement().thinks);
+        const { key, settings, shortens } = reading;
         try {
-          const shown = await (await tokenizers.take(key, settings)).show(rows);
+          const tokenizer = await tokenizers.take(key, settings);
+          const { max_length: set } = project.trainingConfig;
+          // Before all is counted an automatic limit is not known, and rows are shown whole.
+          const limit = table.placed?.limit ?? (set ? reading.limit([]) : undefined);
+          const { cuts } =
+            shortens && limit !== undefined ? await findCuts(tokenizer, rows, limit) : noCuts;
+          const left = rows.map((row) => {
+            const cut = cuts.get(row.id);
+            return cut ? applyCut(row, cut) : row;
+          });
+          const shown = await tokenizer.show(left);
           return shown.map((row) =>
             "error" in row ? { id: row.id, error: rowError(row.id, row.error) } : row,
           );

@@ -17,7 +17,7 @@ export async function viewRows(
   store: RowStore,
   { use, reason, search = "" }: RowFilter,
 ): Promise<Uint32Array | undefined> {
-  const chosen = reason ? store.numbers(use ?? "left_out", reason) : use && store.numbers(use);
+  const chosen = reason || use ? store.numbers(use, reason) : undefined;
   const wanted = search.trim().toLowerCase();
   if (wanted === "") return chosen;
   const found: number[] = [];

@@ -24,6 +24,8 @@ export interface TokenCounter {
   lengths: (isUsed: (number: number) => boolean) => number[];
   /** All rows that the model refuses or that have more tokens than `limit`, by id. */
   rejected: (limit: number) => Map<string, ErrorBody>;
+  /** Numbers of all rows that have more tokens than `limit`. */
+  longerThan: (limit: number) => number[];
   /** Somebody wants to know. */
   asked: () => void;
   /** These rows next. */
@@ -99,6 +101,13 @@ export function startTokenCounter(
     }
   }
 
+  const longerThan = (limit: number): number[] => {
+    const numbers: number[] = [];
+    for (let number = 1; number <= store.size; number++) {
+      if ((tokens[number] ?? unknown) > limit) numbers.push(number);
+    }
+    return numbers;
+  };
   const done = countAll();
   // Whoever waits for it hears of a failure; so may nobody.
   done.catch(() => undefined);
@@ -120,10 +129,7 @@ export function startTokenCounter(
     },
     rejected(limit) {
       const rejected = new Map<string, ErrorBody>();
-      const numbers = [...errors.keys()];
-      for (let number = 1; number <= store.size; number++) {
-        if ((tokens[number] ?? unknown) > limit) numbers.push(number);
-      }
+      const numbers = [...errors.keys(), ...longerThan(limit)];
       for (const { number, file, line } of store.pick(numbers)) {
         const count = tokens[number] ?? 0;
         const error =
@@ -133,6 +139,7 @@ export function startTokenCounter(
       }
       return rejected;
     },
+    longerThan,
     asked() {
       askedAt = performance.now();
     },

@@ -86,7 +86,8 @@ function Row(props: { project: ProjectReply; account: Account | undefined; numbe
       </p>
       {found.reason && (
         <p className="mt-2">
-          <Mark tone="warn">{t("isLeftOut")}</Mark> {reasons.sentence(found.reason)}
+          <Mark tone="warn">{t(found.use === "left_out" ? "isLeftOut" : "isShortened")}</Mark>{" "}
+          {reasons.sentence(found.reason)}
         </p>
       )}
       {shown && !("error" in shown) && found.content && (

@@ -266,6 +266,11 @@ function Use({ row, limit }: CellsProps) {
   );
 }
 
+const notBad = [
+  ...["row_too_long", "row_answer_too_long", "row_in_check", "row_fixed_away"],
+  ...["row_shortened_turns", "row_shortened_start"],
+];
+
 /** A row that is whole but not wanted is no fault. */
 const toneOf = ({ reason }: TableRow): "warn" | "bad" =>
-  ["row_too_long", "row_in_check", "row_fixed_away"].includes(reason?.code ?? "") ? "warn" : "bad";
+  notBad.includes(reason?.code ?? "") ? "warn" : "bad";
