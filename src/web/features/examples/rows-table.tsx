@@ -267,8 +267,12 @@ function Use({ row, limit }: CellsProps) {
 }
 
 const notBad = [
-  ...["row_too_long", "row_answer_too_long", "row_in_check", "row_fixed_away"],
-  ...["row_shortened_turns", "row_shortened_start"],
+  "row_too_long",
+  "row_answer_too_long",
+  "row_in_check",
+  "row_fixed_away",
+  "row_shortened_turns",
+  "row_shortened_start",
 ];
 
 /** A row that is whole but not wanted is no fault. */
