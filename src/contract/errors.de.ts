@@ -217,6 +217,8 @@ export const errorSentencesDe = {
     "Der Prozess dieses Laufs ist {count}-mal gestorben, zuletzt in der Stufe {stage}. Er wird nicht mehr von selbst aufgenommen. Sieh in worker.log nach und setze ihn dann fort.",
   run_stopped_once:
     "Der Prozess dieses Laufs ist in der Stufe {stage} gestorben. Dass Läufe von selbst weitergehen, ist abgeschaltet: Er kann jederzeit fortgesetzt werden.",
+  disk_part_in_use:
+    "{path} ist in Gebrauch oder kein Teil des Arbeitsordners: Nichts wurde gelöscht. `tunesmith disk --all` zeigt, was entbehrlich ist.",
   run_disk_low:
     "In {folder} sind nur noch {free} frei, und die nächsten Dateien des Laufs brauchen {needed}: Er hat mit einem Checkpoint angehalten. `tunesmith disk` sagt, was gelöscht werden kann; setze ihn danach fort.",
   run_disk_budget:

@@ -205,6 +205,8 @@ export const errorSentencesEn = {
     "The process of this run died {count|time|times}, the last time in the stage {stage}. It is not taken up by itself any more. Look into worker.log, then resume it.",
   run_stopped_once:
     "The process of this run died in the stage {stage}. Taking runs up by themselves is switched off: resume it when you like.",
+  disk_part_in_use:
+    "{path} is in use, or is no part of the workspace: nothing was deleted. `tunesmith disk --all` lists what is safe.",
   run_disk_low:
     "Only {free} are free in {folder}, and the run's next files need {needed}: it paused, with a checkpoint. `tunesmith disk` says what is safe to delete; resume it then.",
   run_disk_budget:

@@ -28,6 +28,7 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   sweep_too_many: 422,
   run_trained: 409,
   four_bit_question: 409,
+  disk_part_in_use: 409,
   four_bit_too_late: 409,
   run_not_active: 409,
   run_not_finished: 409,

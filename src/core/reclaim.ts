@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { lstat, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { bytesOf } from "./files/bytes-of.ts";
 import { isLocked } from "./files/lock.ts";
 import { projectSlugs } from "./projects/store.ts";
 import { readRun, runIds } from "./runs/read-runs.ts";
@@ -90,13 +91,4 @@ async function oldIn(folder: string): Promise<string[]> {
     if (found && Date.now() - found.mtimeMs > oldMs) old.push(path);
   }
   return old;
-}
-
-/** Bytes of a file or of all files in a folder. */
-async function bytesOf(path: string): Promise<number> {
-  const found = await lstat(path).catch(() => undefined);
-  if (!found) return 0;
-  if (!found.isDirectory()) return found.size;
-  const sizes = await Promise.all((await inside(path)).map(bytesOf));
-  return sizes.reduce((sum, size) => sum + size, 0);
 }

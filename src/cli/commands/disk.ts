@@ -1,5 +1,6 @@
 import { AppError } from "#contract/errors.ts";
 import { reclaimKinds } from "#core/reclaim.ts";
+import type { DiskKind } from "#core/disk-use.ts";
 import type { ReclaimKind } from "#core/reclaim.ts";
 import type { Context } from "#cli/context.ts";
 import { commandName } from "#cli/command-name.ts";
@@ -15,7 +16,11 @@ const words: Record<ReclaimKind, string> = {
 };
 
 /** `tunesmith disk`: what is safe to delete, and by how much; deletes only what is named. */
-export async function disk(context: Context, options: { delete?: string[] }): Promise<void> {
+export async function disk(
+  context: Context,
+  options: { delete?: string[]; all?: boolean; remove?: string[] },
+): Promise<void> {
+  if (options.all || options.remove) return listParts(context, options.remove ?? []);
   const { workspace, terminal } = context;
   const { findReclaimable, reclaim } = await import("#core/reclaim.ts");
   const { freeBytes } = await import("#core/engine/disk.ts");
@@ -51,6 +56,54 @@ export async function disk(context: Context, options: { delete?: string[] }): Pr
   if (list.some(({ bytes: size }) => size > 0)) {
     terminal.say(`Delete with: ${commandName()} disk --delete <name>`);
   }
+}
+
+const partWords: Record<DiskKind, string> = {
+  data: "examples and documents",
+  run: "adapter, GGUF, report and log",
+  checkpoints: "a checkpoint",
+  merged: "merged weights",
+  leftovers: "half-made",
+  trash: "deleted; it cannot be restored then",
+  base_models: "an untouched base for the chat; made anew when needed",
+  models: "a base that came along with a run",
+  cache: "made anew when needed",
+  engine: "the training engine",
+  records: "settings, queue and records",
+};
+
+/** Every part of the workspace by project; deletes those that are named. */
+async function listParts({ workspace, terminal }: Context, remove: string[]): Promise<void> {
+  const { deleteParts, diskUse } = await import("#core/disk-use.ts");
+  const freed = remove.length > 0 ? await deleteParts(workspace, remove) : 0;
+  const parts = await diskUse(workspace);
+  terminal.data({ home: workspace.home, freedBytes: freed, parts });
+  if (terminal.json) return;
+  if (remove.length > 0) terminal.say(`${bytes(freed)} deleted.`);
+  const byOwner = Map.groupBy(parts, ({ project }) => project ?? "");
+  for (const [owner, own] of [...byOwner].sort(([a], [b]) => a.localeCompare(b))) {
+    const total = own.reduce((sum, part) => sum + part.bytes, 0);
+    terminal.say();
+    terminal.say(terminal.style("bold", `${owner || "The workspace's own"}: ${bytes(total)}`));
+    terminal.say(
+      renderTable(
+        [
+          { title: "Path", minimum: 20 },
+          { title: "Size", align: "right" },
+          { title: "" },
+          { title: "What" },
+        ],
+        own.map(({ path, bytes: size, safe, kind }) => [
+          path,
+          bytes(size),
+          safe ? "safe" : "in use",
+          partWords[kind],
+        ]),
+        terminal.width,
+      ),
+    );
+  }
+  terminal.say(`Delete with: ${commandName()} disk --remove <path>`);
 }
 
 function requireKind(name: string): ReclaimKind {

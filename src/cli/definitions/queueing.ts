@@ -42,7 +42,9 @@ export function defineQueueing({ program, on }: Joining): void {
     program
       .command("disk")
       .description("what of the workspace is safe to delete, and by how much")
-      .option("--delete <name>", "delete it for good (repeatable)", collect),
+      .option("--delete <name>", "delete it for good (repeatable)", collect)
+      .option("--all", "every part of the workspace by project, in use or safe to delete")
+      .option("--remove <path>", "delete a part that --all lists as safe (repeatable)", collect),
     async (context, _operands, options) => {
       const { disk } = await import("#cli/commands/disk.ts");
       await disk(context, options);

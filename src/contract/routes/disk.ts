@@ -44,3 +44,63 @@ export const reclaimDisk = createRoute({
   request: { body: jsonBody(z.strictObject({ kinds: z.array(reclaimKindSchema).min(1) })) },
   responses: { 200: json(diskReply, "The disk as it is now"), ...fails(...storage, ...body) },
 });
+
+const diskKindSchema = z
+  .enum([
+    "data",
+    "run",
+    "checkpoints",
+    "merged",
+    "leftovers",
+    "trash",
+    "base_models",
+    "models",
+    "cache",
+    "engine",
+    "records",
+  ])
+  .openapi({
+    description:
+      "data: examples and documents. run: adapter, GGUF, report and log. base_models: untouched " +
+      "bases for the chat, made anew. models: bases that came along with runs. records: settings, " +
+      "queue, measurements.",
+  });
+
+const diskUseReply = z
+  .object({
+    parts: z.array(
+      z.object({
+        path: z.string().openapi({ description: "In the workspace, with forward slashes" }),
+        kind: diskKindSchema,
+        project: z.string().nullable().openapi({ description: "null = the workspace's own" }),
+        run: z.int().nullable(),
+        bytes: bytesSchema,
+        safe: z.boolean().openapi({
+          description: "Nothing that cannot be made anew is lost with it, and nobody works on it",
+        }),
+      }),
+    ),
+  })
+  .openapi("DiskUse");
+
+export const readDiskUse = createRoute({
+  method: "get",
+  path: "/api/disk/use",
+  operationId: "readDiskUse",
+  summary: "List every part of the workspace by project, with its size, in use or safe to delete",
+  tags,
+  responses: { 200: json(diskUseReply, "The parts"), ...fails(...storage) },
+});
+
+export const deleteDiskParts = createRoute({
+  method: "post",
+  path: "/api/disk/use/delete",
+  operationId: "deleteDiskParts",
+  summary: "Delete parts of the workspace for good; none where one of them is in use",
+  tags,
+  request: { body: jsonBody(z.strictObject({ paths: z.array(z.string()).min(1).max(1000) })) },
+  responses: {
+    200: json(diskUseReply, "The parts as they are now"),
+    ...fails(...storage, ...body, "disk_part_in_use"),
+  },
+});

@@ -25,7 +25,7 @@ import {
   storeEndpointKey,
 } from "./drafts.ts";
 import { applyFix, lookForFindings, previewFix, readFindings } from "./findings.ts";
-import { readDisk, reclaimDisk } from "./disk.ts";
+import { deleteDiskParts, readDisk, readDiskUse, reclaimDisk } from "./disk.ts";
 import { addHubDataset, readHubDataset } from "./hub-data.ts";
 import { cancelJob, listJobs, readJob } from "./jobs.ts";
 import { discardDownload, downloadModel, listModels, searchHub } from "./models.ts";
@@ -180,6 +180,8 @@ export const routes = {
   readSystem,
   readWorkspace,
   readDisk,
+  readDiskUse,
+  deleteDiskParts,
   reclaimDisk,
   readEngine,
   installEngine,

@@ -1,5 +1,6 @@
 import type { OpenAPIHono, z } from "@hono/zod-openapi";
 import * as routes from "#contract/routes/disk.ts";
+import { deleteParts, diskUse } from "#core/disk-use.ts";
 import { freeBytes } from "#core/engine/disk.ts";
 import { findReclaimable, reclaim } from "#core/reclaim.ts";
 import type { ServerContext } from "../context.ts";
@@ -21,5 +22,13 @@ export function mountDisk(app: OpenAPIHono, { workspace: ws, hub }: ServerContex
     await reclaim(ws, c.req.valid("json").kinds);
     hub.look();
     return c.json(await reply(), 200);
+  });
+
+  app.openapi(routes.readDiskUse, async (c) => c.json({ parts: await diskUse(ws) }, 200));
+
+  app.openapi(routes.deleteDiskParts, async (c) => {
+    await deleteParts(ws, c.req.valid("json").paths);
+    hub.look();
+    return c.json({ parts: await diskUse(ws) }, 200);
   });
 }

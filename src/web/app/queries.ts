@@ -128,6 +128,11 @@ export const queries = {
       queryKey: ["disk"],
       queryFn: ({ signal }) => api.request("GET /api/disk", { signal }),
     }),
+  diskUse: () =>
+    queryOptions({
+      queryKey: ["disk", "use"],
+      queryFn: ({ signal }) => api.request("GET /api/disk/use", { signal }),
+    }),
   run: (project: string, run: string) =>
     queryOptions({
       queryKey: ["run", project, run],

@@ -11,6 +11,7 @@ import { Select } from "../../ui/select.tsx";
 import { say } from "../../ui/toast.tsx";
 import { AutoResume } from "../queue/auto-resume.tsx";
 import { DiskPanel } from "../queue/disk-panel.tsx";
+import { DiskUse } from "../queue/disk-use.tsx";
 import { Connections } from "./connections.tsx";
 import { Engine } from "./engine.tsx";
 import { saveSettings } from "./save-settings.ts";
@@ -36,6 +37,7 @@ export function SettingsPage() {
           <div>
             <ThisComputer />
             <DiskPanel />
+            <DiskUse />
           </div>
         </div>
       </div>
