@@ -28,7 +28,7 @@ import torch
 from tunesmith_trainer.testing_models import make_model
 from tunesmith_trainer.testing_runs import prepare
 from tunesmith_trainer.tokenizer import load_tokenizer
-from tunesmith_trainer.torch_stages import make_live_training, train
+from tunesmith_trainer.train_stage import make_live_training, train
 
 WORDS = ("heron", "lamp", "river", "boat", "tower", "field", "letter", "island", "light")
 AROUND = 60  # tokens that a template and a system prompt put around a row

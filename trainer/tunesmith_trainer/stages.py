@@ -58,16 +58,16 @@ def run_stages(
     wishes.check()
     with events.stage("import_libraries") as result:
         result |= _import(context)
-    from . import torch_stages  # only now: it imports torch
+    from . import model_stages, torch_stages  # only now: they import torch
 
     needed = torch_stages.model_is_needed(context)
     wishes.check()
     with events.stage("load_model") as result:
         _check_weights(context)
-        result |= torch_stages.load(work) if needed else {"reused": True}
+        result |= model_stages.load(work) if needed else {"reused": True}
     wishes.check()
     with events.stage("setup_lora") as result:
-        result |= torch_stages.setup_lora(work) if needed else {"reused": True}
+        result |= model_stages.setup_lora(work) if needed else {"reused": True}
     wishes.check()
     with events.stage("tokenize") as result:
         tokenize_run(context, train, check, tokenize)
@@ -137,7 +137,7 @@ def _check_weights(context: RunContext) -> None:
 
 def _rehearse(work: Work) -> None:
     """What would fail after hours of training is found out now."""
-    from . import torch_stages
+    from . import model_stages, torch_stages
     from .export_stages import rehearse_export
     from .rehearsal import is_answered, must_rehearse, rehearsal_folder, rehearse, require_room
 
@@ -151,8 +151,8 @@ def _rehearse(work: Work) -> None:
     if not is_answered() or not must_rehearse(context):
         return
     adapter = rehearsal_folder(context) / "adapter"
-    torch_stages.leave_adapter(work, adapter)
-    with torch_stages.room_for_another_model(work):
+    model_stages.leave_adapter(work, adapter)
+    with model_stages.room_for_another_model(work):
         rehearse(context, adapter)
 
 

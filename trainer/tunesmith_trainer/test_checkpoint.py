@@ -18,7 +18,7 @@ from .export_adapter import export_adapter, exported_step
 from .spec import load_spec
 from .testing_models import shared_model
 from .testing_runs import make_rows, make_run, prepare, read_events
-from .torch_stages import make_live_training, train
+from .train_stage import make_live_training, train
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from .rows import TokenRow, sha256_file
 from .testing_models import shared_model
 from .testing_process import PACKAGE
 from .testing_runs import make_rows, make_run, prepare, read_events
-from .torch_stages import make_live_training, train
+from .train_stage import make_live_training, train
 
 
 def live_run(folder: Path, **settings: Any) -> Any:
@@ -193,7 +193,7 @@ LIMITED = """
 import resource, sys
 from pathlib import Path
 from tunesmith_trainer.testing_runs import prepare
-from tunesmith_trainer.torch_stages import make_live_training, train
+from tunesmith_trainer.train_stage import make_live_training, train
 
 work = prepare(Path(sys.argv[1]))
 live = make_live_training(work)

@@ -21,7 +21,7 @@ from .rows import sha256_file
 from .spec import load_spec
 from .testing_models import shared_model
 from .testing_runs import make_rows, make_run, prepare, read_events
-from .torch_stages import make_live_training, train
+from .train_stage import make_live_training, train
 
 ABSURD: dict[str, Any] = {
     "learning_rate": 1e30,

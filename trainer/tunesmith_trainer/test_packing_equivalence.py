@@ -17,7 +17,7 @@ from .packing_check import packing_is_exact
 from .rows import IGNORED, TokenRow
 from .testing_models import shared_model
 from .testing_runs import make_rows, make_run, prepare, read_events
-from .torch_stages import make_live_training
+from .train_stage import make_live_training
 
 FAMILIES = {
     "starter": {},

@@ -12,7 +12,7 @@ import pytest
 from .live_settings import live_settings
 from .testing_models import shared_model
 from .testing_runs import LORA, QUANTIZATION, TRAINING, make_rows, make_run, prepare
-from .torch_stages import make_live_training
+from .train_stage import make_live_training
 
 SECTIONS = ("training", "lora", "quantization")
 # Each case: what is set beside the defaults of testing_runs, which the first key is read from.

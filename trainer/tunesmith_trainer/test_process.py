@@ -16,7 +16,7 @@ from .rows import sha256_file
 from .testing_models import shared_model
 from .testing_process import PACKAGE, TrainerProcess, wait_for
 from .testing_runs import make_rows, make_run, read_events
-from .torch_stages import make_live_training, train
+from .train_stage import make_live_training, train
 
 
 def long_run(folder: Path, **settings: Any) -> Path:

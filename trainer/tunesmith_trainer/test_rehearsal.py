@@ -7,7 +7,7 @@ from collections import namedtuple
 import bitsandbytes  # noqa: F401 - runs that need none would leave it out for all later tests
 import pytest
 
-from tunesmith_trainer import quantize, torch_stages
+from tunesmith_trainer import model_stages, quantize
 from tunesmith_trainer.errors import AppError
 from tunesmith_trainer.protocol import Events
 from tunesmith_trainer.rehearsal import ASKS, small_files_sha256
@@ -170,7 +170,7 @@ def test_training_is_the_same_with_and_without_it_and_with_little_memory(tmp_pat
         ("tried", PASSED, 3),
         ("tight", PASSED, 1e15),
     ):
-        monkeypatch.setattr(torch_stages, "COPIES", copies)
+        monkeypatch.setattr(model_stages, "COPIES", copies)
         run = new_run(tmp_path / name, lora_dropout=0.1, modules_to_save=["lm_head"])
         carry(run, answers)
         hashes.add(sha256_file(run / "adapter" / "adapter_model.safetensors"))

@@ -15,7 +15,7 @@ from .loop import StepResult, Trainer
 from .rows import sha256_file
 from .testing_models import shared_model
 from .testing_runs import make_rows, make_run, prepare, read_events
-from .torch_stages import make_live_training, train
+from .train_stage import make_live_training, train
 from .wishes import Stopped, Wishes
 
 CASES: list[dict[str, Any]] = [

@@ -168,7 +168,7 @@ def read_events(run_folder: Path, type: str | None = None) -> list[dict[str, Any
 
 def prepare(run_folder: Path, wishes: Wishes | None = None) -> Work:
     """A run with model, adapters and rows ready, as at the start of the stage train."""
-    from . import torch_stages
+    from . import model_stages
     from .context import RunContext
     from .prepare_rows import frozen_rows, run_template, stop_tokens_of, tokenize_run
 
@@ -181,6 +181,6 @@ def prepare(run_folder: Path, wishes: Wishes | None = None) -> Work:
     context = RunContext(run_folder, spec, events, own, tokenizer, template, stops.ids)
     tokenize_run(context, train, check, tokenize)
     work = Work(context, None)
-    torch_stages.load(work)
-    torch_stages.setup_lora(work)
+    model_stages.load(work)
+    model_stages.setup_lora(work)
     return work
