@@ -3,7 +3,7 @@ import type { Terminal } from "#cli/terminal.ts";
 
 /** Shows how work of several steps goes on. */
 export interface ProgressLine {
-  /** Redraws the line on a terminal; elsewhere prints each step, and then at most every 2 seconds. */
+  /** Redraws the line on a terminal; elsewhere prints what is new of it, at most every 2 seconds. */
   show(step: string, line: string): void;
   /** Takes the line away. */
   end(): void;
@@ -16,14 +16,15 @@ export function progressLine(
 ): ProgressLine {
   const log = terminal.live ? createLogUpdate(process.stdout) : undefined;
   let last: string | undefined;
+  let said: string | undefined;
   let shownAt = 0;
   return {
     show(step, line) {
       if (log) return log(line);
       const now = performance.now();
-      if (step === last && now - shownAt < 2000) return;
+      if (line === said || (step === last && now - shownAt < 2000)) return;
       say(line);
-      [last, shownAt] = [step, now];
+      [last, said, shownAt] = [step, line, now];
     },
     end() {
       log?.clear();

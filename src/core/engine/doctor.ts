@@ -15,6 +15,7 @@ import { findNpmCli } from "./npm.mjs";
 import { enginesFolder } from "./paths.ts";
 import { canTrain, findPythons, type Python } from "./python.ts";
 import { engineStatus, type EngineStatus } from "./status.ts";
+import { systemName } from "./system-name.ts";
 import { type TrainableSizes, trainableSizes } from "./trainable-sizes.ts";
 
 /** What a machine has, what it can train, and what is in the way. */
@@ -83,7 +84,7 @@ export async function examineMachine(
   return {
     tunesmith: packageVersion(),
     node: { version: process.versions.node, executable: process.execPath },
-    system: { platform, release: os.release(), name: os.version() },
+    system: { platform, release: os.release(), name: await systemName() },
     processor: {
       name: os.cpus()[0]?.model.trim() ?? "unknown",
       cores: os.availableParallelism(),

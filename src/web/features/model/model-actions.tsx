@@ -34,6 +34,7 @@ export function ModelActions({ model, ...card }: { model: Model } & CardCircumst
       return (
         <div className="mact">
           <Mark tone="good">{t("chosen")}</Mark>
+          {model.id === "starter" && <span className="muted sm">{t("starterAbout")}</span>}
           {model.revision !== null && (
             <span className="muted sm mono" title={model.revision}>
               {model.revision.slice(0, 7)}

@@ -68,7 +68,7 @@ export const examples = {
   shortened: "{{n}} davon gekürzt",
   checkFrom_file: "Die Prüfzeilen sind der Inhalt von {{files}}.",
   checkFrom_split:
-    "Die Prüfzeilen wurden ausgelost: etwa ein Zehntel, jedes Mal dieselben, gleiche Zeilen zusammen.",
+    "Die Prüfzeilen wurden ausgelost: etwa ein Zehntel, bei wenigen Zeilen mehr, jedes Mal dieselben, gleiche Zeilen zusammen.",
   checkFrom_none: "Zu wenige Zeilen für Prüfzeilen: Das Ergebnis wird nicht gemessen.",
   counting: "Tokens werden gezählt: {{counted}} von {{rows}} Zeilen.",
   counted:

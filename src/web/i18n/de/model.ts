@@ -7,7 +7,7 @@ export const model = {
   next: "Weiter: Training",
   list: "Modelle",
   starter: "Tunesmith-Starter",
-  starterAbout: "Zum Ausprobieren, ohne Netz, in Sekunden.",
+  starterAbout: "Nur zum Üben: zu klein für eigene Aufgaben.",
   comesWith: "kommt mit dem Programm",
   chosen: "Für dieses Projekt gewählt",
   chosenAbsent: "Gewählt, aber noch nicht heruntergeladen",

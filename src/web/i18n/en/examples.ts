@@ -64,7 +64,7 @@ export const examples = {
   shortened: "{{n}} of them shortened",
   checkFrom_file: "The check set is what {{files}} holds.",
   checkFrom_split:
-    "The check set was set aside by chance: about a tenth, the same rows each time, repeated rows together.",
+    "The check set was set aside by chance: about a tenth, more where rows are few, the same rows each time, repeated rows together.",
   checkFrom_none: "Too few rows for a check set: the result will not be measured.",
   counting: "Counting tokens: {{counted}} of {{rows}} rows.",
   counted:

@@ -4,7 +4,7 @@ export const model = {
   next: "Next: training",
   list: "Models",
   starter: "Tunesmith starter",
-  starterAbout: "For trying things out, offline, in seconds.",
+  starterAbout: "Only for practice: too small for your own tasks.",
   comesWith: "comes with the app",
   chosen: "Chosen for this project",
   chosenAbsent: "Chosen, but not downloaded yet",
