@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { required } from "./testing/kill-moments.ts";
 import { fiveInTwo, killSeries } from "./testing/kill-series.ts";
 
 /* Five kills; `node e2e/kill-series.ts` makes twenty. */
@@ -23,4 +24,5 @@ test("runs killed at random moments end with the adapter of the undisturbed one"
   }
   const after = kills.filter(({ afterCheckpoint }) => afterCheckpoint);
   expect(after.length).toBeGreaterThanOrEqual(4);
-});
+  expect(kills.map(({ inside }) => inside)).toEqual(expect.arrayContaining([...required]));
+}, 1_800_000);

@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { required } from "./testing/kill-moments.ts";
 import { killSeries, oneEach } from "./testing/kill-series.ts";
 
 /*
@@ -26,5 +27,13 @@ console.log(
   `${good.length} of ${results.length} finished with the same adapter; ` +
     `${after.length} were killed after a checkpoint (seed ${seed})`,
 );
-const reached = good.length === results.length && after.length >= kills.length * 0.75;
+const inside = required.map((part) => {
+  const count = kills.filter((kill) => kill.inside === part && kill.hit !== "nothing").length;
+  console.log(`${count} inside a ${part}`);
+  return count;
+});
+const reached =
+  good.length === results.length &&
+  after.length >= kills.length * 0.75 &&
+  inside.every((count) => count > 0);
 process.exitCode = reached ? 0 : 1;

@@ -1,18 +1,23 @@
 import { existsSync, readdirSync } from "node:fs";
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { RunEvent } from "#contract/events.ts";
 import { readEventLog } from "#core/runs/event-log.ts";
 import type { RunPaths } from "#core/runs/run-paths.ts";
+import { holdTrainer, signal, trainerPid } from "./hold.ts";
+import type { SlowOllama } from "./slow-ollama.ts";
 
 export type Target = "trainer" | "runner" | "both";
+
+/** What each series must hit: they last for milliseconds, so the run is held in them. */
+export const required = ["checkpoint", "merge", "conversion", "upload"] as const;
 
 /** Where in its life a run is killed. */
 export interface Moment {
   name: string;
+  inside?: (typeof required)[number];
   /** Resolves when it has come; false where the run ended without it. */
-  wait: (paths: RunPaths) => Promise<boolean>;
+  wait: (paths: RunPaths, slow: SlowOllama) => Promise<boolean>;
   targets: readonly Target[];
 }
 
@@ -58,12 +63,13 @@ export function inCheckpoint(random: Random, from: number, to: number): Moment {
   const step = from + Math.floor(random() * (to - from));
   return {
     name: `inside a checkpoint's write from step ${step} on`,
+    inside: "checkpoint",
     targets: every,
     async wait(paths) {
       await eventually(paths, (event) =>
         event.type === "train.step" ? event.step >= step : false,
       );
-      return appears(paths, () => partsIn(paths.checkpoints));
+      return held(paths, () => partsIn(paths.checkpoints));
     },
   };
 }
@@ -82,14 +88,16 @@ export function inStage(random: Random, stage: "load_model" | "tokenize" | "eval
 
 export const inMerge = (): Moment => ({
   name: "inside the merge's write",
+  inside: "merge",
   targets: every,
-  wait: (paths) => appears(paths, () => existsSync(`${paths.merged}.part`)),
+  wait: (paths) => held(paths, () => existsSync(`${paths.merged}.part`)),
 });
 
 export const inConversion = (): Moment => ({
   name: "inside the GGUF's write",
+  inside: "conversion",
   targets: every,
-  wait: (paths) => appears(paths, () => existsSync(join(paths.gguf, "model-f16.gguf.part"))),
+  wait: (paths) => held(paths, () => existsSync(join(paths.gguf, "model-f16.gguf.part"))),
 });
 
 export const inQuantising = (random: Random): Moment => ({
@@ -102,47 +110,32 @@ export const inQuantising = (random: Random): Moment => ({
   },
 });
 
-export const inUpload = (random: Random): Moment => ({
+export const inUpload = (): Moment => ({
   name: "inside the upload to Ollama",
+  inside: "upload",
   // The trainer has done its part by then.
   targets: ["runner"],
-  async wait(paths) {
-    const there = await stageBegins(paths, "register_ollama");
-    await soon(random, 60);
-    return there;
+  async wait(paths, slow) {
+    // Not the rehearsal's, which belongs to the stage tokenize.
+    if (!(await stageBegins(paths, "create_modelfile"))) return false;
+    await slow.holdNext(/^POST \/api\/blobs/);
+    return true;
   },
 });
 
 /** Kills by id, as the system does. Returns what was hit. */
 export async function strike(paths: RunPaths, target: Target, runner: number): Promise<string> {
-  const trainer = target === "runner" ? 0 : await trainerPid(paths);
+  const trainer = await trainerPid(paths);
   const hit: string[] = [];
   for (const [name, pid] of [
-    ["trainer", trainer],
+    ["trainer", target === "runner" ? 0 : trainer],
     ["runner", target === "trainer" ? 0 : runner],
   ] as const) {
-    if (pid > 0 && kill(pid)) hit.push(name);
+    if (signal(pid, "SIGKILL")) hit.push(name);
   }
+  // One that is held hears of its runner's death only when it goes on.
+  signal(trainer, "SIGCONT");
   return hit.join(" and ") || "nothing";
-}
-
-function kill(pid: number): boolean {
-  try {
-    return process.kill(pid, "SIGKILL");
-  } catch {
-    return false; // it has just ended by itself
-  }
-}
-
-async function trainerPid(paths: RunPaths): Promise<number> {
-  for (let tries = 0; tries < 200; tries++) {
-    try {
-      return (JSON.parse(await readFile(paths.heartbeat, "utf8")) as { pid: number }).pid;
-    } catch {
-      await sleep(20);
-    }
-  }
-  return 0;
 }
 
 const partsIn = (folder: string): boolean => {
@@ -167,11 +160,8 @@ async function eventually(paths: RunPaths, is: (event: RunEvent) => boolean): Pr
   }
 }
 
-/** Looks as often as it can: what is waited for lasts for milliseconds. */
-async function appears(paths: RunPaths, isThere: () => boolean): Promise<boolean> {
-  for (let look = 1; ; look++) {
-    if (isThere()) return true;
-    await sleep(1);
-    if (look % 200 === 0 && (await readEventLog(paths.events)).some(over)) return false;
-  }
-}
+const held = async (paths: RunPaths, at: () => boolean): Promise<boolean> =>
+  (await holdTrainer(paths, {
+    at,
+    isOver: async () => (await readEventLog(paths.events)).some(over),
+  })) > 0;

@@ -1,17 +1,14 @@
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
-import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { RunEvent } from "#contract/events.ts";
 import * as core from "#core/api.ts";
-import { deleteModel, listModels } from "#core/deploy/models.ts";
 import { startOllama } from "#core/deploy/testing/ollama-server.ts";
-import type { TestOllama } from "#core/deploy/testing/ollama-server.ts";
 import { readEventLog } from "#core/runs/event-log.ts";
 import { runPaths } from "#core/runs/run-paths.ts";
 import { updateSettings } from "#core/settings.ts";
@@ -28,11 +25,16 @@ import {
   strike,
 } from "./kill-moments.ts";
 import type { Moment, Random } from "./kill-moments.ts";
+import { adapterHash, carry, clearOllama, finished, runnerPid } from "./real-run.ts";
+import { slowOllama } from "./slow-ollama.ts";
+import type { SlowOllama } from "./slow-ollama.ts";
 
 /** What one run came to that was killed once or more. */
 export interface KillResult {
   kills: {
     moment: string;
+    /** What it was in the middle of, where that was made certain. */
+    inside: Moment["inside"] | null;
     hit: string;
     /** Whether a checkpoint was whole on the disk when it came. */
     afterCheckpoint: boolean;
@@ -74,10 +76,11 @@ export async function killSeries(options: {
   const random = seededRandom(seed);
   const home = await mkdtemp(join(tmpdir(), "tunesmith-kill-"));
   const ollama = await startOllama();
+  const slow = await slowOllama(ollama.address);
   let server: ChildProcess | undefined;
   try {
     const ws = await core.openWorkspace({ home });
-    await updateSettings(ws, { ollamaAddress: ollama.address });
+    await updateSettings(ws, { ollamaAddress: slow.address });
     const { slug } = await core.createProject(ws, { name: "Things" });
     const stream = Readable.from([rows.map((row) => JSON.stringify(row)).join("\n")]);
     await core.addDataFile(ws, slug, { name: "things.jsonl", role: "train", stream });
@@ -96,18 +99,19 @@ export async function killSeries(options: {
       modelfile_config: { num_predict: 8 },
     });
     server = await serve(home);
-    const reference = await carry(ws, slug, ollama);
+    const reference = await carry(ws, slug, slow);
     const steps = reference.plan.optimizerSteps;
     tell(`undisturbed: ${steps} steps, adapter ${reference.hash.slice(0, 12)}`);
     const results: KillResult[] = [];
     for (const moments of plan(random, steps)) {
-      const result = await killRun(ws, slug, { ollama, moments, random, hash: reference.hash });
+      const result = await killRun(ws, slug, { slow, moments, random, hash: reference.hash });
       tell(JSON.stringify(result));
       results.push(result);
     }
     return { seed, steps, results };
   } finally {
     server?.kill("SIGKILL");
+    await slow.stop();
     await ollama.stop();
     await sleep(500);
     await rm(home, { recursive: true, force: true, maxRetries: 10, retryDelay: 300 });
@@ -122,7 +126,7 @@ export const oneEach =
       inCheckpoint(random, 6, steps - 6),
       inMerge(),
       inConversion(),
-      inUpload(random),
+      inUpload(),
       inQuantising(random),
       inStage(random, "tokenize"),
       inCheckpoint(random, 6, steps - 6),
@@ -136,34 +140,36 @@ export const oneEach =
 /** Five kills of two runs. A run is taken up by itself three times, so more would be too many. */
 export const fiveInTwo: Plan = (random, steps) => [
   [inCheckpoint(random, 6, steps / 2), atStep(random, steps / 2 + 4, steps), inMerge()],
-  [inConversion(), inUpload(random)],
+  [inConversion(), inUpload()],
 ];
 
 async function killRun(
   ws: core.Workspace,
   slug: string,
-  given: { ollama: TestOllama; moments: readonly Moment[]; random: Random; hash: string },
+  given: { slow: SlowOllama; moments: readonly Moment[]; random: Random; hash: string },
 ): Promise<KillResult> {
-  const { ollama, moments, random, hash } = given;
+  const { slow, moments, random, hash } = given;
   const began = performance.now();
   const { id } = await core.startRun(ws, slug);
   const paths = runPaths(ws, slug, id);
   const kills: KillResult["kills"] = [];
   for (const [index, moment] of moments.entries()) {
     const runner = await runnerPid(paths.events, index + 1);
-    const came = await moment.wait(paths);
+    const came = await moment.wait(paths, slow);
     const target = pick(random, moment.targets);
-    const hit = came ? await strike(paths, target, runner) : "nothing";
     const before = await readEventLog(paths.events);
+    const hit = came ? await strike(paths, target, runner) : "nothing";
+    slow.release();
     const afterCheckpoint = before.some(({ type }) => type === "train.checkpoint");
-    kills.push({ moment: moment.name, hit, afterCheckpoint });
+    const { name, inside = null } = moment;
+    kills.push({ moment: name, inside, hit, afterCheckpoint });
   }
   await finished(ws, slug, id);
   const events = await readEventLog(paths.events);
   const { state } = await core.readRun(ws, slug, id);
   const adapter = await adapterHash(paths.adapter);
   const verified = state.stages.find(({ stage }) => stage === "verify_ollama")?.status;
-  await clearOllama(ollama);
+  await clearOllama(slow);
   return {
     kills,
     status: state.status,
@@ -185,12 +191,34 @@ function faultsIn(events: readonly RunEvent[], kills: KillResult["kills"]): stri
   if (attempts !== kills.length + 1) faults.push(`${attempts} attempts`);
   const said = events.filter((event) => event.type === "run.resumed");
   if (said.length !== attempts - 1) faults.push(`${said.length} times said to be taken up`);
+  for (const [index, event] of events.entries()) {
+    if (event.type !== "run.started" || event.attempt === 1) continue;
+    faults.push(...lostSteps(events, index));
+  }
   for (const { checkpoint, firstStep } of resumedAttempts(events)) {
     if (firstStep !== null && firstStep !== checkpoint + 1) {
       faults.push(`went on with step ${firstStep} behind the checkpoint of ${checkpoint}`);
     }
   }
   return faults;
+}
+
+/** What an attempt trains anew though a checkpoint of it was on the disk. */
+function lostSteps(events: readonly RunEvent[], begin: number): string[] {
+  const before = events.slice(0, begin);
+  const trained = before.some(
+    (event) => event.type === "stage.finished" && event.stage === "train",
+  );
+  const kept = before.findLast((event) => event.type === "train.checkpoint")?.step;
+  const { attempt } = events[begin] as RunEvent;
+  const own = events.filter((event) => event.attempt === attempt);
+  const from = own.find((event) => event.type === "train.resumed")?.step ?? 0;
+  const steps = own.some(({ type }) => type === "train.step");
+  if (trained && steps) return [`attempt ${attempt} trained again what was trained`];
+  if (!trained && kept !== undefined && steps && from < kept) {
+    return [`attempt ${attempt} began at ${from}, though step ${kept} was kept`];
+  }
+  return [];
 }
 
 function resumedAttempts(events: readonly RunEvent[]): KillResult["resumed"] {
@@ -202,43 +230,6 @@ function resumedAttempts(events: readonly RunEvent[]): KillResult["resumed"] {
       { checkpoint: event.step, firstStep: first?.type === "train.step" ? first.step : null },
     ];
   });
-}
-
-async function carry(ws: core.Workspace, slug: string, ollama: TestOllama) {
-  const { id, plan } = await core.startRun(ws, slug);
-  await finished(ws, slug, id);
-  const { state } = await core.readRun(ws, slug, id);
-  if (state.status !== "finished") throw new Error(JSON.stringify(state.error));
-  await clearOllama(ollama);
-  return { plan, hash: await adapterHash(runPaths(ws, slug, id).adapter) };
-}
-
-/** The same name stays free, so that what the rehearsal found holds for every run. */
-async function clearOllama({ address }: TestOllama): Promise<void> {
-  for (const { name } of await listModels(address)) await deleteModel(address, name);
-}
-
-async function finished(ws: core.Workspace, slug: string, id: string): Promise<void> {
-  for (;;) {
-    const { status } = (await core.readRun(ws, slug, id)).state;
-    if (["finished", "failed", "cancelled", "paused"].includes(status)) return;
-    await sleep(100);
-  }
-}
-
-/** The process that carries an attempt, as soon as it has begun. */
-async function runnerPid(events: string, attempt: number): Promise<number> {
-  for (;;) {
-    const log = await readEventLog(events);
-    const started = log.find((event) => event.type === "run.started" && event.attempt === attempt);
-    if (started?.type === "run.started") return started.pid;
-    await sleep(20);
-  }
-}
-
-async function adapterHash(folder: string): Promise<string> {
-  const bytes = await readFile(join(folder, "adapter_model.safetensors"));
-  return createHash("sha256").update(bytes).digest("hex");
 }
 
 /** The server is what takes runs up whose runner died. */
