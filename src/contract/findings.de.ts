@@ -30,6 +30,8 @@ export const findingSentencesDe = {
   costly_language:
     "{language} kostet mit diesem Modell {ratio}-mal so viele Tokens je Zeichen wie {cheapest}: Training und Antworten dauern entsprechend länger, und es passt weniger hinein.",
   too_long: "{rows} Zeilen sind länger als max_length ({limit} Tokens) und werden weggelassen.",
+  too_long_shortened:
+    "{rows} Zeilen sind länger als max_length ({limit} Tokens) und werden gekürzt: zuerst um die ältesten Wechsel, dann um den Anfang der Frage.",
   beyond_context:
     "{rows} Zeilen sind länger als num_ctx ({limit} Tokens). In Ollama sähe das Modell von einem solchen Gespräch nur einen Teil.",
   num_ctx_below_max_length:

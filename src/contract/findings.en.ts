@@ -29,6 +29,8 @@ export const findingSentencesEn = {
   costly_language:
     "{language} costs {ratio} times as many tokens per character as {cheapest} with this model: it trains and answers that much slower, and less of it fits.",
   too_long: "{rows|row is|rows are} longer than max_length ({limit} tokens) and left out.",
+  too_long_shortened:
+    "{rows|row is|rows are} longer than max_length ({limit} tokens) and shortened: their oldest turns go first, then the start of the prompt.",
   beyond_context:
     "{rows|row is|rows are} longer than num_ctx ({limit} tokens). In Ollama the model would see only a part of such a conversation.",
   num_ctx_below_max_length:

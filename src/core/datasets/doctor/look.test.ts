@@ -1,10 +1,11 @@
 import { join } from "node:path";
 import { Readable } from "node:stream";
-import { beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, test, vi } from "vitest";
 import { createProject, updateProject } from "../../projects/projects.ts";
 import { makePaperModel } from "../../testing/paper-model.ts";
 import { temporaryFolder, temporaryWorkspace } from "../../testing/temporary-workspace.ts";
 import { addDataFile } from "../data-files.ts";
+import { createRowTables } from "../table/row-tables.ts";
 import { lookForFindings } from "./look.ts";
 import { readFindings } from "./report-store.ts";
 
@@ -45,6 +46,34 @@ test("rows longer than training and Ollama take, by the model's own tokens", asy
   expect((await readFindings(ws, slug)).state).toBe("stale");
   const again = await lookForFindings(ws, slug);
   expect(again.findings.map(({ code }) => code)).not.toContain("num_ctx_below_max_length");
+}, 120_000);
+
+test("once the table has counted all rows, every row that is too long is found", async () => {
+  const ws = await temporaryWorkspace();
+  const model = await makePaperModel(join(await temporaryFolder(), "model"));
+  const { slug } = await createProject(ws, { name: "Sky", model });
+  // More of them than the sample of the longest rows holds.
+  const rows = Array.from({ length: 260 }, (_, index) => ({
+    prompt: `What is number ${index}?`,
+    completion: `${Array.from({ length: index < 230 ? 60 : 3 }, (_, at) => `w${index}x${at}`).join(" ")}.`,
+  }));
+  const stream = Readable.from([rows.map((one) => `${JSON.stringify(one)}\n`).join("")]);
+  await addDataFile(ws, slug, { name: "a.jsonl", role: "train", stream });
+  await updateProject(ws, slug, { training_config: { max_length: 128 } });
+  const tables = createRowTables(ws);
+  await vi.waitFor(async () => expect((await tables.summary(slug)).counts.state).toBe("done"), {
+    timeout: 60_000,
+    interval: 50,
+  });
+  await tables.close();
+  const tooLong = async (code: string) => {
+    const { findings } = await lookForFindings(ws, slug);
+    return findings.find((finding) => finding.code === code)?.params["rows"];
+  };
+  expect(await tooLong("too_long")).toBe(230);
+  await updateProject(ws, slug, { training_config: { excess_length_strategy: "truncate" } });
+  expect(await tooLong("too_long_shortened")).toBe(230);
+  expect(await tooLong("too_long")).toBeUndefined();
 }, 120_000);
 
 test("without the model the rows are looked through all the same", async () => {

@@ -11,6 +11,7 @@ import { resolveWithRows } from "../../resolve/effective.ts";
 import { readOrGuessDevice } from "../../trainer/device.ts";
 import { temporaryFolder } from "../../workspace.ts";
 import type { Workspace } from "../../workspace.ts";
+import { knownLengths } from "../table/known-lengths.ts";
 import { foundOverall } from "./found.ts";
 import type { Found } from "./found.ts";
 import { shownRows } from "./hit-list.ts";
@@ -23,6 +24,7 @@ const costly = 1.5;
 const fewestTexts = 5;
 
 type CountedRow = SampledRow & { tokens: number };
+type Length = Pick<CountedRow, "row" | "tokens">;
 
 /**
  * What only the model's tokenizer can tell: rows longer than training or Ollama takes, languages that
@@ -52,6 +54,8 @@ export async function findByTokens(
       ...(await findByLength(ws, project, reply, {
         usual: counted(usual),
         longest: counted(longest),
+        // Where the table has counted every row, nothing is left to a sample.
+        known: await knownLengths(ws, project),
       })),
       ...findCostly(counted(usual), languages),
       ...(reply.template.stopTokens.length > 0
@@ -90,9 +94,12 @@ async function findByLength(
   ws: Workspace,
   project: Project,
   { model, template }: InspectReply,
-  { usual, longest }: { usual: CountedRow[]; longest: CountedRow[] },
+  sample: { usual: Length[]; longest: Length[]; known: Int32Array | undefined },
 ): Promise<Found[]> {
   const device = await readOrGuessDevice(ws);
+  const all = sample.known && Array.from(sample.known, (tokens, row) => ({ row, tokens }));
+  const usual = all?.filter(({ tokens }) => tokens > 0) ?? sample.usual;
+  const longest = all?.toSorted((a, b) => b.tokens - a.tokens) ?? sample.longest;
   const lengths = usual.map(({ tokens }) => tokens);
   const { settings, limit } = resolveWithRows(
     configsOf(project),
@@ -101,8 +108,9 @@ async function findByLength(
   );
   const context = Number(settings.modelfile_config["num_ctx"]);
   const length = Number(settings.training_config["max_length"]);
+  const shortens = settings.training_config["excess_length_strategy"] === "truncate";
   const found = [
-    ...longerThan("too_long", longest, limit),
+    ...longerThan(shortens ? "too_long_shortened" : "too_long", longest, limit),
     // Rows that are left out anyway meet no context.
     ...longerThan(
       "beyond_context",
@@ -117,8 +125,8 @@ async function findByLength(
 }
 
 function longerThan(
-  code: "too_long" | "beyond_context",
-  rows: readonly CountedRow[],
+  code: "too_long" | "too_long_shortened" | "beyond_context",
+  rows: readonly Length[],
   limit: number,
 ): Found[] {
   const long = rows.filter(({ tokens }) => tokens > limit);
@@ -126,7 +134,7 @@ function longerThan(
   return [
     {
       code,
-      severity: "warning",
+      severity: code === "too_long_shortened" ? "note" : "warning",
       params: { rows: long.length, limit },
       fixes: ["leave_out"],
       rows: Uint32Array.from(long.map(({ row }) => row)).sort(),

@@ -69,6 +69,16 @@ export async function openTable(
   }
 }
 
+/** The store of a project's rows where it was made before. */
+export async function openKnownTable(
+  ws: Workspace,
+  project: Project,
+  key: string,
+): Promise<RowStore | undefined> {
+  const path = join(folderOf(ws), `${project.slug}.${key}.db`);
+  return (await isFile(path)) ? openRowStore(path) : undefined;
+}
+
 /** How many rows a project's files hold, as far as that was read before: lists must not read files. */
 export async function knownRows(ws: Workspace, project: Project): Promise<number | null> {
   if (project.data.length === 0) return 0;
