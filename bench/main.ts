@@ -9,8 +9,8 @@ import { measurePractice } from "./practice.ts";
 
 /*
  * `npm run bench`: the practice run, the trainer's loop against a bare one, rows to tokens against the
- * libraries alone, the page in Chromium, and how fast a gigabyte of rows is checked. `npm run bench -- check`, `-- page` or `-- page redraw
- * scroll` for some of it. Prints JSON lines.
+ * libraries alone, the page in Chromium, and how fast a gigabyte of rows is checked.
+ * `npm run bench -- check`, `-- page` or `-- page redraw scroll` for some of it. Prints JSON lines.
  */
 
 const [part, ...names] = process.argv.slice(2);

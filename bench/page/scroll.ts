@@ -1,6 +1,7 @@
 import { createReadStream } from "node:fs";
 import type { Browser } from "playwright-core";
 import { addDataFile, createProject } from "../../src/core/api.ts";
+import type { Figure } from "./figure.ts";
 import { percentile, traceWhile } from "./trace.ts";
 import { writeRows } from "./write-rows.ts";
 
@@ -40,18 +41,31 @@ export async function measureScroll(
     // A frame that the main thread hands over is one in which new rows appear.
     const frames = events.filter(({ name }) => name === "Commit").map(({ ts }) => ts);
     const times = frames.slice(1).map((ts, index) => (ts - (frames[index] ?? ts)) / 1000);
+    // What the page itself takes for a frame, whatever else the machine does meanwhile.
+    const tasks = events.filter(({ name, ph }) => name === "RunTask" && ph === "X");
+    const processor = frames
+      .slice(1)
+      .map((to, index) =>
+        tasks
+          .filter(({ ts }) => ts >= (frames[index] ?? ts) && ts < to)
+          .reduce((sum, { tdur = 0 }) => sum + tdur / 1000, 0),
+      );
     const position = await table.evaluate((element) => element.scrollTop);
     const empty = (await table.locator(".vitem").count()) === 0;
     const p95 = percentile(times, 0.95);
     return {
       bench: "scroll",
+      what: "95th percentile of the time between frames while scrolling",
+      measured: Math.round(p95 * 10) / 10,
+      limit: limitMs,
+      unit: "ms",
+      reached: p95 <= limitMs && times.length > 100 && position > 10_000 && !empty,
       rows,
       frames: times.length,
       scrolledPixels: Math.round(position),
       medianMs: Math.round(percentile(times, 0.5) * 10) / 10,
-      p95Ms: Math.round(p95 * 10) / 10,
-      reached: p95 <= limitMs && times.length > 100 && position > 10_000 && !empty,
-    };
+      processorP95Ms: Math.round(percentile(processor, 0.95) * 10) / 10,
+    } satisfies Figure & Record<string, unknown>;
   } finally {
     await page.close();
   }

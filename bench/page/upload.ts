@@ -2,6 +2,7 @@ import { stat } from "node:fs/promises";
 import type { Browser } from "playwright-core";
 import { createProject } from "../../src/core/api.ts";
 import type { ServerProcess } from "../../e2e/testing/server-process.ts";
+import type { Figure } from "./figure.ts";
 import { bytesOf, peakWhile } from "./process-use.ts";
 import { writeRows } from "./write-rows.ts";
 
@@ -34,13 +35,16 @@ export async function measureUpload(browser: Browser, server: ServerProcess, fol
     );
     return {
       bench: "upload",
-      bytes: size,
+      what: "largest resident size of the server during an upload",
+      measured: peak,
+      limit: limitBytes,
+      unit: "bytes",
+      reached: peak < limitBytes,
+      fileBytes: size,
       seconds: Math.round(seconds),
       serverBytesBefore: before,
-      serverPeakBytes: peak,
       serverPeakBytesReadingRows: reading,
-      reached: peak < limitBytes,
-    };
+    } satisfies Figure & Record<string, unknown>;
   } finally {
     await page.close();
   }
