@@ -250,6 +250,6 @@ describe("the page, from a file to every setting", () => {
     await note.waitFor();
     expect(await title.isVisible()).toBe(true);
     await studio.startServer();
-    await note.waitFor({ state: "hidden", timeout: 30_000 });
+    await note.waitFor({ state: "hidden" });
   });
 });
