@@ -107,7 +107,7 @@ test("cancel and pause act within a step whatever the stage, free the memory, an
     if (!heldLine) release();
     await goneAll(tree);
     const seconds = (performance.now() - began) / 1000;
-    release();
+    if (heldLine) slow.drop();
     const { state } = await core.readRun(ws, slug, id);
     const mebibytes = Math.round(tree.reduce((sum, { bytes }) => sum + bytes, 0) / 2 ** 20);
     const result = {

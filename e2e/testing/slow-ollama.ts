@@ -6,6 +6,8 @@ export interface SlowOllama {
   /** The next request that fits is let through up to its last bytes, which wait for `release`. */
   readonly holdNext: (route: RegExp) => Promise<void>;
   readonly release: () => void;
+  /** What is held never arrives: its sender is gone, though that may not have been heard yet. */
+  readonly drop: () => void;
   readonly stop: () => Promise<void>;
 }
 
@@ -16,6 +18,7 @@ export interface SlowOllama {
 export async function slowOllama(target: string): Promise<SlowOllama> {
   let held: { route: RegExp; met: () => void } | undefined;
   let open: () => void = () => undefined;
+  let cut: () => void = () => undefined;
   const proxy = await startProxy(target, async (request, response) => {
     const at = `${request.method} ${request.url}`;
     if (!held?.route.test(at)) return false;
@@ -37,6 +40,10 @@ export async function slowOllama(target: string): Promise<SlowOllama> {
     onward.on("error", () => response.destroy());
     // Who hangs up here has hung up there as well.
     response.on("close", () => onward.destroy());
+    cut = () => {
+      onward.destroy();
+      request.destroy();
+    };
     const goOn = async () => {
       await released;
       request.resume();
@@ -61,6 +68,11 @@ export async function slowOllama(target: string): Promise<SlowOllama> {
       }),
     release: () => {
       held = undefined;
+      open();
+    },
+    drop: () => {
+      held = undefined;
+      cut();
       open();
     },
     stop: () => proxy.stop(),

@@ -73,7 +73,7 @@ export function wishMoments(stepsPerEpoch: number): WishMoment[] {
     {
       name: "tokenize: the rehearsal's upload to Ollama",
       stages: ["tokenize"],
-      wait: ({ slow }) => heldRequest(slow, /^POST \/api\/blobs/),
+      wait: (attempt) => heldRequest(attempt, /^POST \/api\/blobs/),
     },
     held(
       "train: the longest batch is tried",
@@ -136,19 +136,19 @@ export function wishMoments(stepsPerEpoch: number): WishMoment[] {
     {
       name: "register_ollama: the upload",
       stages: ["register_ollama"],
-      wait: ({ slow }) => heldRequest(slow, /^POST \/api\/blobs/),
+      wait: (attempt) => heldRequest(attempt, /^POST \/api\/blobs/),
     },
     {
       name: "register_ollama: the model is created",
       stages: ["register_ollama"],
-      wait: ({ slow }) => heldRequest(slow, /^POST \/api\/create/),
+      wait: (attempt) => heldRequest(attempt, /^POST \/api\/create/),
     },
     {
       name: "verify_ollama",
       stages: ["verify_ollama"],
-      wait: async ({ slow, ollama }) => {
-        while ((await loadedModels(ollama)).length === 0) await sleep(20);
-        return heldRequest(slow, /^POST \/api\/chat/);
+      wait: async (attempt) => {
+        while ((await loadedModels(attempt.ollama)).length === 0) await sleep(20);
+        return heldRequest(attempt, /^POST \/api\/chat/);
       },
     },
   ];
@@ -160,9 +160,15 @@ export async function loadedModels(ollama: string): Promise<string[]> {
   return (reply.models ?? []).map(({ name }) => name);
 }
 
-async function heldRequest(slow: SlowOllama, route: RegExp): Promise<() => void> {
-  await slow.holdNext(route);
-  return slow.release;
+/** Undefined where the run ended without such a request. */
+async function heldRequest(attempt: Attempt, route: RegExp): Promise<(() => void) | undefined> {
+  const met = new AbortController();
+  const meeting = attempt.slow.holdNext(route).then(() => met.abort());
+  for (;;) {
+    await Promise.race([meeting, sleep(100)]);
+    if (met.signal.aborted) return attempt.slow.release;
+    if ((await thisAttempt(attempt)).some(ended)) return undefined;
+  }
 }
 
 async function begins(attempt: Attempt, stage: Stage): Promise<void> {
