@@ -86,5 +86,7 @@ export const proofSchema = z.object({
   cause: proofCauseSchema.nullable(),
   firstDifference: proofDifferenceSchema.nullable(),
   stops: stopShareSchema.nullable(),
+  /** Rows of the run that use tools; what Ollama makes of tools is not among what is proven. */
+  toolRows: z.int().positive().optional(),
 });
 export type Proof = z.infer<typeof proofSchema>;

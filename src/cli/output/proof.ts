@@ -5,7 +5,7 @@ import { proofError } from "#core/deploy/proof-error.ts";
 import { isMissing } from "#core/files/error-code.ts";
 import { bodySentence } from "#contract/body-sentence.ts";
 import type { Terminal } from "#cli/terminal.ts";
-import { percent } from "./format.ts";
+import { percent, plural } from "./format.ts";
 import { wrap } from "./wrap.ts";
 
 /** Prints what a real Ollama was asked, and whether it gave what training used. */
@@ -23,6 +23,11 @@ export function printProof(terminal: Terminal, proof: Proof): void {
   terminal.say(
     `  equal: prompts ${share(prompts)}, token counts ${share(tokenCounts)}, answers ${share(answers)}${ties}, settings ${share(settings)}`,
   );
+  if (proof.toolRows !== undefined) {
+    const rows = plural(proof.toolRows, "row");
+    const text = `  not proven: tools. ${rows} of this run use them; Ollama writes tools in its own form.`;
+    terminal.say(wrap(terminal, text));
+  }
   if (stops) terminal.say(`  stops by itself: ${percent(stops.stopped / stops.total)}`);
 }
 

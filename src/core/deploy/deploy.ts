@@ -17,6 +17,7 @@ import { proveModel } from "./prove.ts";
 import { forgetModel, rememberModel } from "./registry.ts";
 import { modelSettings } from "./settings.ts";
 import { measureStops } from "./stops.ts";
+import { countToolRows } from "./tool-rows.ts";
 import { checkTarget, requireFree, type Target } from "./target.ts";
 
 export interface DeployOptions {
@@ -171,8 +172,10 @@ async function prove(registration: Registration, options: DeployOptions): Promis
           signal,
           onProgress: (done, total) => onProgress?.({ step: "stops", done, total, unit: "checks" }),
         });
+  const toolRows = await countToolRows(runFolder);
   return {
     schemaVersion: 1,
+    ...(toolRows > 0 ? { toolRows } : {}),
     time: new Date().toISOString(),
     ...finding,
     ollamaVersion: target.ollama.version,

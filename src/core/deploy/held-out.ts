@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { isMissing } from "#core/files/error-code.ts";
 import type { ChatMessage } from "./chat.ts";
+import { usesTools } from "./tool-rows.ts";
 import { readLines, type HeldOutAnswer } from "./golden.ts";
 
 /** evaluation/gguf.json: greedy answers of the final GGUF by our own llama.cpp. */
@@ -29,8 +30,7 @@ export async function heldOutPrompts(runFolder: string, count: number): Promise<
   const rows = await readLines(file, rowSchema).catch(ignoreMissing);
   const prompts = (rows ?? []).flatMap(({ id, messages, tools }) => {
     // Ollama has a form of its own for tools: what it makes of them is not what is proven here.
-    if (tools || messages.some(({ role, tool_calls: calls }) => calls || role === "tool"))
-      return [];
+    if (usesTools({ messages, tools })) return [];
     const last = messages.findLastIndex(({ role }) => role === "assistant");
     return last > 0 ? [{ id, messages: messages.slice(0, last).map(plainTurn) }] : [];
   });

@@ -45,6 +45,14 @@ export function ProofTable({ proof }: { proof: ProofReply }) {
             </td>
           </tr>
         ))}
+        {proof.toolRows !== undefined && (
+          <tr>
+            <th scope="row">
+              {t("tools")} <span className="muted sm">{t("toolsWhy")}</span>
+            </th>
+            <td className="num-r">{t("toolRows", { count: proof.toolRows })}</td>
+          </tr>
+        )}
         {stops && (
           <tr>
             <th scope="row">
