@@ -210,7 +210,8 @@ export const errorSentencesDe = {
     "Lauf {id} ist schon fertig trainiert; seine Einstellungen lassen sich nicht mehr ändern. Einen neuen Lauf starten.",
   run_not_active: "Lauf {id} ist nicht im Gange; sein Stand: {status}.",
   run_not_finished: "Von Lauf {id} gibt es noch nichts auszugeben; sein Stand: {status}.",
-  run_spec_invalid: "run.json von {id} ist nicht gültig: {detail}. Die Datei blieb, wie sie war.",
+  run_spec_invalid:
+    "run.json von {id} ist nicht gültig: {detail}. Die Datei blieb, wie sie war. Aus einer Kopie wiederherstellen oder den Lauf löschen.",
   run_device_busy: "Ein anderer Lauf benutzt {device} bereits: {id}. Dieser wartet.",
   run_not_queued: "Lauf {id} wartet nicht in der Warteschlange.",
   run_stopped_often:

@@ -197,7 +197,8 @@ export const errorSentencesEn = {
     "Run {id} has been trained already; its settings can no longer change. Start a new run.",
   run_not_active: "Run {id} is not going on; it is {status}.",
   run_not_finished: "Run {id} is {status}, so there is nothing to export yet.",
-  run_spec_invalid: "run.json of {id} is not valid: {detail}. It was left as it is.",
+  run_spec_invalid:
+    "run.json of {id} is not valid: {detail}. It was left as it is. Put it right from a copy, or delete the run.",
   run_device_busy: "Another run uses the {device} already: {id}. This one waits.",
   run_locked: "Run {id} is already carried by another process.",
   run_not_queued: "Run {id} does not wait in the queue.",

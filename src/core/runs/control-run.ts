@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { cp, mkdir, rename, rm } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { AppError } from "#contract/errors.ts";
@@ -93,17 +94,20 @@ export async function resumeRun(
   return spec;
 }
 
-/** Moves the run's folder into the trash, or frees its room at once. Errors: run_active. */
+/**
+ * Moves the run's folder into the trash, or frees its room at once; also one whose run.json cannot be
+ * read. Errors: run_not_found, run_active.
+ */
 export async function deleteRun(
   ws: Workspace,
   slug: string,
   id: string,
   { forGood = false }: { forGood?: boolean } = {},
 ): Promise<void> {
-  await readSpec(ws, slug, id);
+  const { folder } = runPaths(ws, slug, id);
+  if (!existsSync(folder)) throw new AppError("run_not_found", { id, project: slug });
   const { status } = await readState(ws, slug, id);
   if (status === "running" || status === "queued") throw new AppError("run_active", { id });
-  const { folder } = runPaths(ws, slug, id);
   await makeFolder(join(trashFolder(ws), "runs"));
   const trashed = join(trashFolder(ws), "runs", `${slug}@${id}`);
   await rename(folder, trashed);

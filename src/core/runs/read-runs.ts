@@ -42,8 +42,9 @@ export interface RunList {
 /** Specs by path, with the file's mark: they are frozen, and validating them takes its time. */
 const specs = new Map<string, { mark: string; spec: RunSpec }>();
 const keptSpecs = 2000;
+const specVersion = 1;
 
-/** The frozen spec of a run. Errors: run_not_found, run_spec_invalid, file_unreadable. */
+/** The frozen spec of a run. Errors: run_not_found, run_spec_invalid, file_unreadable, file_too_new. */
 export async function readSpec(ws: Workspace, slug: string, id: string): Promise<RunSpec> {
   const path = runPaths(ws, slug, id).spec;
   const found = await stat(path).catch(() => undefined);
@@ -52,6 +53,10 @@ export async function readSpec(ws: Workspace, slug: string, id: string): Promise
   if (known && known.mark === mark) return structuredClone(known.spec);
   const value = await readJsonObject(path);
   if (value === undefined) throw new AppError("run_not_found", { id, project: slug });
+  const version = value["schemaVersion"];
+  if (typeof version === "number" && version > specVersion) {
+    throw new AppError("file_too_new", { file: path, version, known: specVersion });
+  }
   const result = runSpecSchema.safeParse(value);
   if (!result.success)
     throw new AppError("run_spec_invalid", { id, detail: firstIssue(result.error) });
@@ -107,7 +112,8 @@ export async function listRuns(ws: Workspace, slug: string): Promise<RunList> {
       const [spec, state] = await Promise.all([readSpec(ws, slug, id), readState(ws, slug, id)]);
       list.runs.push({ slug, id, number: spec.number, spec, state });
     } catch (error) {
-      list.problems.push(toErrorBody(error));
+      const { params, ...body } = toErrorBody(error);
+      list.problems.push({ ...body, params: { ...params, run: id } });
     }
   });
   await Promise.all(reading);
@@ -162,11 +168,16 @@ export async function findRun(ws: Workspace, reference: string): Promise<RunRefe
   }
   const ofProject = all.filter((run) => run.slug === slug);
   if (ofProject.length > 0) {
-    if (rest === undefined || rest === "latest") return ofProject[0] as RunReference;
-    for (const run of ofProject) {
-      if (run.id === rest || String((await readSpec(ws, slug, run.id)).number) === rest) return run;
-    }
-    throw new AppError("run_not_found", { id: rest, project: slug });
+    const byId = ofProject.find(({ id }) => id === rest);
+    if (byId) return byId;
+    // By number, not by id, which holds the time; a broken run must not hide the others.
+    const { runs, problems } = await listRuns(ws, slug);
+    const latest = rest === undefined || rest === "latest";
+    const found = latest ? runs[0] : runs.find(({ number }) => String(number) === rest);
+    if (found) return { slug, id: found.id };
+    const [broken] = ofProject;
+    if (latest && broken && problems.length > 0) return broken;
+    throw new AppError("run_not_found", { id: rest ?? "latest", project: slug });
   }
   const matches = all.filter((run) => run.id.startsWith(reference));
   const exact = matches.find((run) => run.id === reference);

@@ -167,7 +167,6 @@ export function mountRuns(app: OpenAPIHono, { workspace: ws, hub, chats }: Serve
 
   app.openapi(routes.deleteRun, async (c) => {
     const { project, run } = c.req.valid("param");
-    await core.readRun(ws, project, run);
     // An open model would keep its file's room on the disk, and on Windows the file itself.
     await chats.end(project, run);
     await core.deleteRun(ws, project, run, { forGood: c.req.valid("query").for_good });

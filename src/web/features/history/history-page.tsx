@@ -11,6 +11,7 @@ import { Icon } from "../../ui/icon.tsx";
 import { PassportDialog } from "../passport/passport-dialog.tsx";
 import { Curves } from "./curves.tsx";
 import { DeleteRuns } from "./delete-runs.tsx";
+import { BrokenRuns } from "./broken-runs.tsx";
 import { ImportRun } from "./import-run.tsx";
 import { RunTable, isActive } from "./run-table.tsx";
 
@@ -89,6 +90,7 @@ export function HistoryPage() {
           ].join(", ")}
       </PageHead>
       <div className="page page-scroll hs">
+        <BrokenRuns project={project} problems={data.problems} />
         {data.runs.length === 0 ? (
           <Empty
             title={t("empty")}

@@ -2,6 +2,8 @@ import type { history as en } from "../en/history.ts";
 import type { SameKeys } from "../types.ts";
 
 export const history = {
+  broken: "Lauf {{run}} ist beschädigt",
+  brokenDelete: "In den Papierkorb legen",
   title: "Alle Läufe",
   lead: "Läufe auswählen, um ihre Kurven übereinanderzulegen, sie genau zu vergleichen oder zu löschen.",
   count_one: "{{count}} Lauf",

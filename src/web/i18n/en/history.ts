@@ -1,4 +1,6 @@
 export const history = {
+  broken: "Run {{run}} is broken",
+  brokenDelete: "Move it into the trash",
   title: "All runs",
   lead: "Choose runs to lay their curves over one another, to compare them in detail, or to delete them.",
   count_one: "{{count}} run",
