@@ -98,6 +98,18 @@ describe("the model section, from a search on the hub to a trained model", () =>
     expect(hub.seen.some(({ range }) => range !== undefined)).toBe(true);
   });
 
+  it("says that the network is gone in the middle of a download, and goes on later", async () => {
+    hub.models.set("acme/far", { ...hub.models.get(starterId)! });
+    await search("acme/far");
+    hub.faults.push({ path: "model.safetensors", kind: "drop" });
+    await found("acme/far").getByRole("button", { name: "Download far" }).click();
+    const alert = found("acme/far").getByRole("alert");
+    await alert.getByText(/broke|lost|reach/).waitFor({ timeout: 120_000 });
+    hub.faults.length = 0;
+    await found("acme/far").getByRole("button", { name: "Go on with far" }).click();
+    await found("acme/far").getByRole("button", { name: "Choose far" }).waitFor();
+  });
+
   it("asks for a token where a model is gated, keeps it secret, and takes it back", async () => {
     hub.models.set("acme/secret", {
       ...hub.models.get(starterId)!,

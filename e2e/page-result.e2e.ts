@@ -1,7 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { json } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startOllama, type TestOllama } from "#core/deploy/testing/ollama-server.ts";
+import { startProxy, type Intercept } from "#core/deploy/testing/proxy.ts";
 import { violations } from "./testing/axe.ts";
 import { noBrowser } from "./testing/browser.ts";
 import { page, soon, studio, useStudioPage, watched } from "./testing/studio-page.ts";
@@ -264,6 +266,56 @@ describe("a result, from the proof in Ollama to another machine", () => {
     });
   });
 
+  it("shows the token from which on an Ollama with a template of its own reads otherwise", async () => {
+    await page.setViewportSize({ width: 1440, height: 900 });
+    await page.evaluate(
+      `localStorage.setItem("tunesmith.language", "en");` +
+        `localStorage.setItem("tunesmith.theme", "light");`,
+    );
+    const wrong = await startProxy(ollama.address, overrideTemplate(ollama.address));
+    try {
+      await ask("PATCH", "/api/settings", { ollama_address: wrong.address });
+      await goTo("result");
+      await button(/Put into Ollama|Put there again/).click();
+      const dialog = page.getByRole("dialog");
+      await dialog.getByLabel("Name in Ollama").fill("otherwise");
+      await dialog.getByText("otherwise:latest is free.").waitFor();
+      await dialog.getByRole("button", { name: "Put into Ollama" }).click();
+      const alert = page.getByRole("alert").filter({ hasText: "Not proven in Ollama" });
+      await alert.getByText(/uses a template of its own for otherwise/).waitFor(minutes);
+      await alert.getByText("ollama_cause_template_override").waitFor();
+      const lines = page.locator(".parting tr");
+      expect(await lines.count()).toBe(2);
+      const parted = await page.locator(".parting mark").allTextContents();
+      expect(parted[0]).not.toBe(parted[1]);
+      // What is equal before it stands in both, one token behind the other.
+      const before = await lines.evaluateAll((rows) =>
+        rows.map((row) => [...row.querySelectorAll(".same")].map((one) => one.textContent)),
+      );
+      expect(before[0]?.length).toBeGreaterThan(0);
+      expect(before[1]).toEqual(before[0]);
+      const boxes = await lines
+        .first()
+        .locator(".ptok")
+        .evaluateAll((tokens) =>
+          tokens.map((token) => {
+            const { left, right } = token.getBoundingClientRect();
+            return { left, right };
+          }),
+        );
+      for (const [index, { left }] of boxes.entries())
+        expect(left).toBeGreaterThanOrEqual((boxes[index - 1]?.right ?? 0) - 1);
+      expect(await violations(page)).toEqual([]);
+      const { models } = (await (await page.request.get(`${ollama.address}/api/tags`)).json()) as {
+        models: { name: string }[];
+      };
+      expect(models.map(({ name }) => name)).toEqual(["taken:latest"]);
+    } finally {
+      await wrong.stop();
+      await ask("PATCH", "/api/settings", { ollama_address: ollama.address });
+    }
+  });
+
   it("says what to do where Ollama is gone", async () => {
     await page.setViewportSize({ width: 1440, height: 900 });
     await page.evaluate(`localStorage.setItem("tunesmith.language", "en");`);
@@ -280,3 +332,17 @@ describe("a result, from the proof in Ollama to another machine", () => {
     expect(await readFile(join(studio.home, "settings.json"), "utf8")).toContain("127.0.0.1:9");
   });
 });
+
+/** As an Ollama does that takes the model for another: a template of its own over the model's. */
+const overrideTemplate =
+  (address: string): Intercept =>
+  async (asked, reply) => {
+    if (asked.method !== "POST" || asked.url !== "/api/create") return false;
+    const template =
+      "<|im_start|>user\n{{ .Prompt }}<|im_end|>\n\n<|im_start|>assistant\n{{ .Response }}";
+    const body = JSON.stringify({ ...((await json(asked)) as object), template });
+    const given = await fetch(`${address}/api/create`, { method: "POST", body });
+    reply.writeHead(given.status, { "content-type": "application/x-ndjson" });
+    reply.end(await given.text());
+    return true;
+  };

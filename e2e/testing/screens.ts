@@ -1,4 +1,4 @@
-import type { Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 
 export interface Screen {
   name: string;
@@ -14,6 +14,13 @@ const openAll = async (page: Page): Promise<void> => {
     await part.click();
 };
 
+const inDialog =
+  (opener: (page: Page) => Locator) =>
+  async (page: Page): Promise<void> => {
+    await opener(page).click();
+    await page.getByRole("dialog").waitFor();
+  };
+
 /**
  * Every screen of the page: those of a project without a run, and with `run` those of one that is
  * finished. New screens come here; axe and the test for outside requests then look at them, too.
@@ -28,7 +35,49 @@ export function allScreens(slug: string, run?: string): Screen[] {
       settled: ".vitem",
       prepare: (page) => page.locator(".vitem").first().click(),
     },
+    {
+      name: "how a file is read",
+      path: `${project}/examples`,
+      settled: ".filecell .link",
+      prepare: inDialog((page) => page.locator(".filecell .link").first()),
+    },
+    { name: "rows left out", path: `${project}/examples?tab=out`, settled: ".vhead" },
+    { name: "findings", path: `${project}/examples?tab=findings`, settled: ".findings" },
+    { name: "versions", path: `${project}/examples?tab=versions`, settled: ".versions" },
+    { name: "typed rows", path: `${project}/examples?tab=typed`, settled: ".typed-cell" },
+    { name: "drafts", path: `${project}/examples?tab=drafts`, settled: ".drafts-order" },
+    { name: "sweeps", path: `${project}/sweeps`, settled: ".sweep-line" },
     { name: "model", path: `${project}/model`, settled: ".thispc" },
+    {
+      name: "access token",
+      path: `${project}/model`,
+      settled: ".thispc .link",
+      prepare: inDialog((page) => page.locator(".thispc .link")),
+    },
+    {
+      name: "help",
+      path: `${project}/training`,
+      settled: "details[open] .help",
+      async prepare(page) {
+        await page.locator("details[open] .help").first().click();
+        await page.locator(".tip-popup").waitFor();
+      },
+    },
+    {
+      name: "new project",
+      path: "/",
+      settled: ".proj",
+      prepare: inDialog((page) => page.locator(".head .btn-primary")),
+    },
+    {
+      name: "menu of a project",
+      path: "/",
+      settled: ".proj",
+      async prepare(page) {
+        await page.locator(".proj .btn-icon").first().click();
+        await page.getByRole("menu").waitFor();
+      },
+    },
     { name: "training", path: `${project}/training`, settled: ".budget .kv", prepare: openAll },
     {
       name: "YAML",
@@ -48,6 +97,25 @@ export function allScreens(slug: string, run?: string): Screen[] {
   return [
     ...always,
     { name: "result", path: `${project}/result`, settled: ".ab tbody tr" },
+    {
+      name: "into Ollama",
+      path: `${project}/result`,
+      settled: ".two-up .btn",
+      prepare: inDialog((page) => page.locator(".two-up .btn").first()),
+    },
+    {
+      name: "passport",
+      path: `${project}/result`,
+      settled: ".ab tbody tr",
+      prepare: inDialog((page) => page.locator(".head .btn").last()),
+    },
+    {
+      name: "settings of a conversation",
+      path: `${project}/result`,
+      settled: ".chat .sec-head .btn",
+      prepare: inDialog((page) => page.locator(".chat .sec-head .btn").first()),
+    },
+    { name: "compared runs", path: `${project}/compare?runs=${run},${run}`, settled: "main h1" },
     { name: "run", path: ofRun, settled: ".rn-chart canvas" },
     { name: "settings in use", path: `${ofRun}?show=settings&curve=memory`, settled: ".inuse dd" },
     { name: "decisions", path: `${ofRun}?show=decisions&curve=rate`, settled: ".log.plain > div" },

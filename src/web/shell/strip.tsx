@@ -63,13 +63,15 @@ function Running({ run }: { run: RunReply }) {
         <b>{title}</b>
       </div>
       <dl>
-        <Fact
-          name={t("step")}
-          value={t("stepOf", {
-            step: format.number(state.step),
-            total: format.number(state.totalSteps),
-          })}
-        />
+        {state.totalSteps > 0 && (
+          <Fact
+            name={t("step")}
+            value={t("stepOf", {
+              step: format.number(state.step),
+              total: format.number(state.totalSteps),
+            })}
+          />
+        )}
         {state.heldOutLoss !== null && (
           <Fact name={t("heldOutLoss")} value={format.number(state.heldOutLoss, 2)} />
         )}

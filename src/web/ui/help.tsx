@@ -10,7 +10,12 @@ export function Help({ label, children }: { label: string; children: ReactNode }
         <Icon name="help" small />
       </Popover.Trigger>
       <Popover.Portal>
-        <Popover.Positioner side="inline-end" sideOffset={8} collisionPadding={12}>
+        {/* Beside the field; where a field takes the whole width, above it. */}
+        <Popover.Positioner
+          side={window.matchMedia("(max-width: 48rem)").matches ? "top" : "inline-end"}
+          sideOffset={8}
+          collisionPadding={12}
+        >
           <Popover.Popup className="tip-popup" initialFocus={false}>
             {children}
           </Popover.Popup>

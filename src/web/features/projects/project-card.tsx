@@ -1,4 +1,5 @@
 import { Link } from "@tanstack/react-router";
+import { Suspense, lazy } from "react";
 import { useTranslation } from "react-i18next";
 import type { ReplyOf } from "#contract/client.ts";
 import type { RunReply } from "#contract/routes/runs.ts";
@@ -9,6 +10,9 @@ import { Mark } from "../../ui/mark.tsx";
 import { Menu } from "../../ui/menu.tsx";
 import { Progress } from "../../ui/progress.tsx";
 import { cardState, stateTone } from "./project-state.ts";
+
+// Only for whom a run has failed: the first load stays small.
+const RunFault = lazy(async () => ({ default: (await import("./run-fault.tsx")).RunFault }));
 
 export type ProjectCardData = ReplyOf<"GET /api/projects">["projects"][number];
 
@@ -105,6 +109,7 @@ function CardMiddle({ project, run }: { project: ProjectCardData; run: RunReply 
       </>
     );
   }
+  if (run?.state.status === "queued") return <p className="soft">{t("waits")}</p>;
   const interval = run?.state.scores?.interval;
   if (
     run &&
@@ -136,7 +141,12 @@ function CardMiddle({ project, run }: { project: ProjectCardData; run: RunReply 
       </>
     );
   }
-  if (run?.state.error) return <p className="sm soft">{run.state.error.message}</p>;
+  if (run?.state.error)
+    return (
+      <Suspense fallback={null}>
+        <RunFault error={run.state.error} />
+      </Suspense>
+    );
   return <p className="soft">{project.data.length === 0 ? t("addExamples") : t("ready")}</p>;
 }
 

@@ -9,6 +9,7 @@ export type CardState =
   | "worse"
   | "not_measured"
   | "failed"
+  | "stopped"
   | "untrained";
 
 /** What a project's card says of it: the run that goes on, else the last result. */
@@ -24,7 +25,9 @@ export function cardState(runs: readonly RunReply[]): {
   if (!last) return { state: "untrained", run: undefined };
   if (last.state.verdict) return { state: last.state.verdict, run: last };
   const judged = runs.find((run) => run.state.verdict !== null);
-  if (last.state.status === "failed" || !judged) return { state: "failed", run: last };
+  if (last.state.status === "failed") return { state: "failed", run: last };
+  // Cancelled, paused or broken off: no fault, and it can go on.
+  if (!judged) return { state: "stopped", run: last };
   return { state: judged.state.verdict ?? "not_measured", run: judged };
 }
 
@@ -36,5 +39,6 @@ export const stateTone: Record<CardState, Tone> = {
   worse: "bad",
   not_measured: "none",
   failed: "bad",
+  stopped: "none",
   untrained: "none",
 };

@@ -105,6 +105,7 @@ function EventLines({ run, box, follow }: BoxProps & { follow: boolean }) {
       aria-live="off"
       ref={box}
     >
+      {data && blocks.length === 0 && <p className="muted">{t("nothingYet")}</p>}
       {blocks.map(({ block, lines }) => (
         <div key={block} style={{ "--lines": lines.length } as CSSProperties}>
           {lines.map((event) => (

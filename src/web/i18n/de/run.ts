@@ -117,6 +117,7 @@ export const run = {
   log: "Protokoll",
   decisions: "Entscheidungen",
   worker: "Ausgaben der Bibliotheken",
+  nothingYet: "Sobald der Lauf beginnt, steht hier, was geschieht.",
   nothingPrinted: "Die Bibliotheken haben nichts ausgegeben.",
   skipped: "übersprungen",
   stage_detect_device: "Diesen Computer ansehen",

@@ -113,6 +113,7 @@ export const run = {
   log: "Log",
   decisions: "Decisions",
   worker: "Printed by libraries",
+  nothingYet: "What happens is told here as soon as the run begins.",
   nothingPrinted: "The libraries have printed nothing.",
   skipped: "skipped",
   stage_detect_device: "Look at this computer",
