@@ -53,7 +53,8 @@ async function takePictures(page: Page): Promise<void> {
   await page
     .locator('input[type="file"]')
     .setInputFiles(["train.jsonl", "check.jsonl"].map((name) => join(examples, name)));
-  await page.locator(".filecell").nth(1).waitFor();
+  // Uploads have no use yet; only files that are stored do.
+  await page.locator(".filecell .select").nth(1).waitFor();
   await page.goto(`/projects/${slug}/training`);
   await page.locator('.preset:has(input[value="small_data"])').click();
   await page.locator(".budget .kv").waitFor();

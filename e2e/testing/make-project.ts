@@ -5,7 +5,8 @@ import { exampleFiles } from "./studio.ts";
 export async function makeProject(page: Page, name: string): Promise<void> {
   await createProject(page, name);
   await page.locator('input[type="file"]').first().setInputFiles(exampleFiles);
-  await page.locator(".filecell").nth(1).waitFor();
+  // Uploads have no use yet; only files that are stored do.
+  await page.locator(".filecell .select").nth(1).waitFor();
 }
 
 export async function createProject(page: Page, name: string): Promise<void> {

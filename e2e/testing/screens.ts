@@ -45,7 +45,7 @@ export function allScreens(slug: string, run?: string): Screen[] {
     { name: "findings", path: `${project}/examples?tab=findings`, settled: ".findings" },
     { name: "versions", path: `${project}/examples?tab=versions`, settled: ".versions" },
     { name: "typed rows", path: `${project}/examples?tab=typed`, settled: ".typed-cell" },
-    { name: "drafts", path: `${project}/examples?tab=drafts`, settled: ".drafts-order" },
+    { name: "drafts", path: `${project}/examples?tab=drafts`, settled: ".drafts" },
     { name: "sweeps", path: `${project}/sweeps`, settled: ".sweep-line" },
     { name: "model", path: `${project}/model`, settled: ".thispc" },
     {
@@ -115,7 +115,6 @@ export function allScreens(slug: string, run?: string): Screen[] {
       settled: ".chat .sec-head .btn",
       prepare: inDialog((page) => page.locator(".chat .sec-head .btn").first()),
     },
-    { name: "compared runs", path: `${project}/compare?runs=${run},${run}`, settled: "main h1" },
     { name: "run", path: ofRun, settled: ".rn-chart canvas" },
     { name: "settings in use", path: `${ofRun}?show=settings&curve=memory`, settled: ".inuse dd" },
     { name: "decisions", path: `${ofRun}?show=decisions&curve=rate`, settled: ".log.plain > div" },

@@ -16,7 +16,7 @@ export function Help({ label, children }: { label: string; children: ReactNode }
           sideOffset={8}
           collisionPadding={12}
         >
-          <Popover.Popup className="tip-popup" initialFocus={false}>
+          <Popover.Popup className="tip-popup" aria-label={label} initialFocus={false}>
             {children}
           </Popover.Popup>
         </Popover.Positioner>

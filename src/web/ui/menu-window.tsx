@@ -21,8 +21,14 @@ export function MenuWindow({ label, entries }: MenuProps) {
       <Base.Trigger className="btn btn-quiet btn-icon btn-sm" aria-label={label}>
         <Icon name="more" />
       </Base.Trigger>
-      <Base.Portal>
-        <Base.Positioner align="end" sideOffset={4} className="menu-positioner">
+      {/* Within the page's landmark; fixed, so that its scrolling box does not cut it. */}
+      <Base.Portal container={document.getElementById("main")}>
+        <Base.Positioner
+          align="end"
+          sideOffset={4}
+          positionMethod="fixed"
+          className="menu-positioner"
+        >
           <Base.Popup className="menu-popup">
             {entries.map((entry) => (
               <Base.Item

@@ -72,7 +72,7 @@ function FileVersions({ project, file }: { project: ProjectReply; file: string }
   ];
   return (
     <section className="finding" aria-label={file}>
-      <h3>{file}</h3>
+      <h2>{file}</h2>
       <ul className="versions">
         {list.map(({ version, title, detail }) => (
           <li key={version} className="row wrap gap-2">
