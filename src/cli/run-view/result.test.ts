@@ -18,6 +18,14 @@ describe("verdictWords", () => {
     );
   });
 
+  it("does not let a lower loss pass for right answers", () => {
+    const tuned = learnedReport.tuned && { ...learnedReport.tuned, exactMatch: 0 };
+    const report: Report = { ...learnedReport, decidedBy: "loss", tuned };
+    expect(verdictWords(report)).toMatch(/None of its answers is word for word the expected one/);
+    expect(verdictWords({ ...report, verdict: "worse" })).not.toContain("None of its answers");
+    expect(verdictWords(learnedReport)).not.toContain("None of its answers");
+  });
+
   it("claims nothing where nothing is proven or measured", () => {
     expect(verdictWords({ ...learnedReport, verdict: "not_proven" })).toMatch(/^Not proven/);
     expect(verdictWords({ ...learnedReport, verdict: "worse" })).toMatch(/^Worse/);

@@ -13,7 +13,14 @@ export function verdictWords(report: Report): string {
   }
   const signed = (value: number | null) =>
     value !== null && value > 0 ? `+${decimal(value)}` : decimal(value);
-  return `${head} Held-out loss: ${decimal(base.loss)} before, ${decimal(tuned.loss)} after, on ${n} rows (lower is better). That is ${signed(difference.mean)} (95 % interval ${signed(difference.low)} to ${signed(difference.high)}).`;
+  return `${head} Held-out loss: ${decimal(base.loss)} before, ${decimal(tuned.loss)} after, on ${n} rows (lower is better). That is ${signed(difference.mean)} (95 % interval ${signed(difference.low)} to ${signed(difference.high)}).${noneExpected(report)}`;
+}
+
+/** The loss can fall long before a single answer is right: that is said. */
+function noneExpected({ verdict, tuned }: Report): string {
+  return verdict === "better" && tuned?.exactMatch === 0
+    ? " None of its answers is word for word the expected one. If only one wording is right, it has not learned enough: more examples, more epochs or a larger model help."
+    : "";
 }
 
 const heads: Record<Report["verdict"], string> = {

@@ -19,6 +19,8 @@ export function Verdict({ report }: { report: Report }) {
   const format = useFormat();
   const { verdict, base, tuned, gguf } = report;
   const exact = report.differences["exactMatch"];
+  // The loss can fall long before a single answer is right.
+  const noneExpected = verdict === "better" && tuned?.exactMatch === 0;
   const points = (share: number | null | undefined) => Math.round((share ?? 0) * 100);
   const loss = (value: number | null | undefined) =>
     value === null || value === undefined ? "–" : format.number(value, 2);
@@ -34,6 +36,7 @@ export function Verdict({ report }: { report: Report }) {
           {t(verdict)}
         </div>
         <p className="vsub">{sentence()}</p>
+        {noneExpected && <p className="vsub strong">{t("say_none_expected")}</p>}
       </div>
       <div>
         <p className="vnum">

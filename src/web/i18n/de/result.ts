@@ -21,6 +21,8 @@ export const result = {
     "Es beantwortet {{points}} von 100 Prüffragen weniger genau wie die eigene Antwort.",
   say_loss:
     "Beurteilt danach, wie sehr es die eigenen Antworten überraschen, denn genaue Antworten sagen hier nichts.",
+  say_none_expected:
+    "Keine seiner Antworten ist Wort für Wort die erwartete. Wenn nur ein Wortlaut richtig ist, hat es noch nicht genug gelernt: Mehr Beispiele, mehr Durchgänge oder ein größeres Modell helfen.",
   say_not_proven: "Der Unterschied kann Zufall sein: Das Intervall berührt „keine Änderung“.",
   say_not_measured: "Ohne Prüfzeilen lässt sich nichts über besser oder schlechter sagen.",
   scores: "vorher {{base}} → nachher {{tuned}} von {{n}} Fragen genau beantwortet",

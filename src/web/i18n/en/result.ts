@@ -18,6 +18,8 @@ export const result = {
   say_exactMatch_worse:
     "It answers {{points}} in 100 fewer held-out questions exactly as your own answer.",
   say_loss: "Judged by how surprised it is by your answers, since exact answers do not tell here.",
+  say_none_expected:
+    "None of its answers is word for word the expected one. If only one wording is right, it has not learned enough: more examples, more passes or a larger model help.",
   say_not_proven: "The difference may be chance: the interval touches “no change”.",
   say_not_measured: "There was no check set, so nothing can be said about better or worse.",
   scores: "base {{base}} → tuned {{tuned}} of {{n}} questions answered exactly",
