@@ -46,6 +46,24 @@ test("a finished run is equal to its passport, down to its checkpoints", async (
   expect(progress.at(-1)).toBe(1);
 });
 
+test("it names all that a result hangs on: data, base, config, environment, code, seeds, outputs", async () => {
+  await makeFinishedRun(ws);
+  const hash = expect.stringMatching(/^[0-9a-f]{64}$/);
+  const passport = await readPassport(ws, "sky", runId);
+  expect(passport).toMatchObject({
+    config: hash,
+    data: { train: hash, check: hash },
+    base: { sha256: hash },
+    environment: { versions: expect.any(Object) },
+    code: { version: expect.any(String), sha256: hash },
+    seeds: { training: expect.any(Number) },
+  });
+  const outputs = new Map(passport?.outputs.map(({ path, sha256 }) => [path, sha256]));
+  for (const path of ["adapter/adapter_model.safetensors", "gguf/model-q8_0.gguf", "Modelfile"]) {
+    expect(outputs.get(path), path).toEqual(hash);
+  }
+});
+
 test.each([
   ["data/train.jsonl", "data/train.jsonl differs"],
   ["adapter/adapter_model.safetensors", "adapter/adapter_model.safetensors differs"],
