@@ -25,15 +25,21 @@ export const findingSentencesDe = {
   tools_in_some:
     "{rows} von {all} Antworten enthalten die Spur eines Werkzeugaufrufs im Text. Für alle dieselbe Art wählen.",
   other_language:
-    "{rows} Zeilen antworten in einer anderen Sprache als die übrigen oder als die Frage: {languages}.",
+    "{rows} Zeilen antworten in einer anderen Sprache als die übrigen oder als die Frage: {languages}. Beurteilt nach dem Anfang jeder Antwort.",
   mixed_languages: "Die Antworten sind in mehreren Sprachen: {languages}.",
   costly_language:
-    "{language} kostet mit diesem Modell {ratio}-mal so viele Tokens je Zeichen wie {cheapest}: Training und Antworten dauern entsprechend länger, und es passt weniger hinein.",
+    "{language} kostet mit diesem Modell {ratio}-mal so viele Tokens je Zeichen wie {cheapest}: Training und Antworten dauern entsprechend länger, und es passt weniger hinein. Gemessen an einer Stichprobe von {sample} Zeilen.",
   too_long: "{rows} Zeilen sind länger als max_length ({limit} Tokens) und werden weggelassen.",
   too_long_shortened:
     "{rows} Zeilen sind länger als max_length ({limit} Tokens) und werden gekürzt: zuerst um die ältesten Wechsel, dann um den Anfang der Frage.",
+  too_long_shortened_sampled:
+    "Mindestens {rows} Zeilen sind länger als max_length ({limit} Tokens) und werden gekürzt: zuerst um die ältesten Wechsel, dann um den Anfang der Frage. Gezählt wurden dafür nur {counted} von {all} Zeilen, die längsten und eine Stichprobe; {over} von {sample} Zeilen der Stichprobe sind so lang, das ergibt etwa {about} insgesamt.",
+  too_long_sampled:
+    "Mindestens {rows} Zeilen sind länger als max_length ({limit} Tokens) und werden weggelassen. Gezählt wurden dafür nur {counted} von {all} Zeilen, die längsten und eine Stichprobe; {over} von {sample} Zeilen der Stichprobe sind so lang, das ergibt etwa {about} insgesamt. Die genaue Zahl steht in der Aufstellung der Zeilen.",
   beyond_context:
     "{rows} Zeilen sind länger als num_ctx ({limit} Tokens). In Ollama sähe das Modell von einem solchen Gespräch nur einen Teil.",
+  beyond_context_sampled:
+    "Mindestens {rows} Zeilen sind länger als num_ctx ({limit} Tokens). In Ollama sähe das Modell von einem solchen Gespräch nur einen Teil. Gezählt wurden dafür nur {counted} von {all} Zeilen, die längsten und eine Stichprobe; {over} von {sample} Zeilen der Stichprobe sind so lang, das ergibt etwa {about} insgesamt.",
   num_ctx_below_max_length:
     "num_ctx ({context}) liegt unter max_length ({length}): Gelernt werden Zeilen, die länger sind als das, was Ollama dem Modell zeigt.",
   stop_in_answer:

@@ -24,15 +24,21 @@ export const findingSentencesEn = {
   tools_in_some:
     "{rows} of {all} answers hold the trace of a tool call in their text. Choose one way for all.",
   other_language:
-    "{rows|row answers|rows answer} in another language than the rest, or than the question: {languages}.",
+    "{rows|row answers|rows answer} in another language than the rest, or than the question: {languages}. Judged by the beginning of every answer.",
   mixed_languages: "The answers are in several languages: {languages}.",
   costly_language:
-    "{language} costs {ratio} times as many tokens per character as {cheapest} with this model: it trains and answers that much slower, and less of it fits.",
+    "{language} costs {ratio} times as many tokens per character as {cheapest} with this model: it trains and answers that much slower, and less of it fits. Measured on a sample of {sample|row|rows}.",
   too_long: "{rows|row is|rows are} longer than max_length ({limit} tokens) and left out.",
   too_long_shortened:
     "{rows|row is|rows are} longer than max_length ({limit} tokens) and shortened: their oldest turns go first, then the start of the prompt.",
+  too_long_shortened_sampled:
+    "At least {rows|row is|rows are} longer than max_length ({limit} tokens) and shortened: their oldest turns go first, then the start of the prompt. Only {counted} of {all} rows were counted for this, the longest and a sample; {over} of the {sample} rows of the sample are that long, which makes about {about} in all.",
+  too_long_sampled:
+    "At least {rows|row is|rows are} longer than max_length ({limit} tokens) and left out. Only {counted} of {all} rows were counted for this, the longest and a sample; {over} of the {sample} rows of the sample are that long, which makes about {about} in all. The account of the rows has the exact number.",
   beyond_context:
     "{rows|row is|rows are} longer than num_ctx ({limit} tokens). In Ollama the model would see only a part of such a conversation.",
+  beyond_context_sampled:
+    "At least {rows|row is|rows are} longer than num_ctx ({limit} tokens). In Ollama the model would see only a part of such a conversation. Only {counted} of {all} rows were counted for this, the longest and a sample; {over} of the {sample} rows of the sample are that long, which makes about {about} in all.",
   num_ctx_below_max_length:
     "num_ctx ({context}) is below max_length ({length}): rows are learned that are longer than what Ollama lets the model see.",
   stop_in_answer:

@@ -1,3 +1,4 @@
+import { Buffer } from "node:buffer";
 import type { Message } from "#contract/dataset.ts";
 import { taughtText } from "./seen-row.ts";
 import type { SeenRow } from "./seen-row.ts";
@@ -7,12 +8,18 @@ export interface SampledRow {
   row: number;
   messages: readonly Message[];
   characters: number;
+  /** In UTF-8: no tokenizer makes more tokens of a text. */
+  bytes: number;
 }
 
 export interface LengthSample {
   add: (row: SeenRow, number: number) => void;
   usual: () => SampledRow[];
+  /** The rows with the most bytes. */
   longest: () => SampledRow[];
+  /** Rows seen, and the most bytes of one that is not among the longest. */
+  all: () => number;
+  nextLongest: () => number;
 }
 
 const usualCount = 600;
@@ -24,6 +31,7 @@ const longestKept = 100_000;
 export function startLengthSample(): LengthSample {
   const usual: SampledRow[] = [];
   let longest: SampledRow[] = [];
+  let next = 0;
   let bound = 0;
   let seen = 0;
   let state = 0x9e3779b9;
@@ -31,22 +39,38 @@ export function startLengthSample(): LengthSample {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
     return Math.floor((state / 2 ** 32) * below);
   };
+  function shorten(): void {
+    longest.sort((a, b) => b.bytes - a.bytes);
+    next = Math.max(next, longest[longestCount]?.bytes ?? 0);
+    longest = longest.slice(0, longestCount);
+    bound = longest.length < longestCount ? 0 : (longest.at(-1)?.bytes ?? 0);
+  }
   return {
     add: (seenRow, row) => {
       if (seenRow.reason || seenRow.messages.length === 0) return;
-      const characters = taughtText(seenRow).length;
-      const sampled = { row, messages: clip(seenRow.messages), characters };
+      const text = taughtText(seenRow);
+      const bytes = Buffer.byteLength(text);
+      const sampled = { row, messages: clip(seenRow.messages), characters: text.length, bytes };
       seen += 1;
       const place = usual.length < usualCount ? usual.length : chance(seen);
       if (place < usualCount) usual[place] = sampled;
-      if (characters < bound) return;
+      if (bytes < bound) {
+        next = Math.max(next, bytes);
+        return;
+      }
       longest.push(sampled);
-      if (longest.length < longestCount * 2) return;
-      longest = longest.sort((a, b) => b.characters - a.characters).slice(0, longestCount);
-      bound = longest.at(-1)?.characters ?? 0;
+      if (longest.length >= longestCount * 2) shorten();
     },
     usual: () => usual,
-    longest: () => longest.sort((a, b) => b.characters - a.characters).slice(0, longestCount),
+    longest: () => {
+      shorten();
+      return longest;
+    },
+    all: () => seen,
+    nextLongest: () => {
+      shorten();
+      return next;
+    },
   };
 }
 

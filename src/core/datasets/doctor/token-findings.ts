@@ -12,6 +12,7 @@ import { readOrGuessDevice } from "../../trainer/device.ts";
 import { temporaryFolder } from "../../workspace.ts";
 import type { Workspace } from "../../workspace.ts";
 import { knownLengths } from "../table/known-lengths.ts";
+import { flagged } from "./columns.ts";
 import { foundOverall } from "./found.ts";
 import type { Found } from "./found.ts";
 import { shownRows } from "./hit-list.ts";
@@ -23,8 +24,7 @@ const costly = 1.5;
 /** Fewer texts of a language say nothing about what it costs. */
 const fewestTexts = 5;
 
-type CountedRow = SampledRow & { tokens: number };
-type Length = Pick<CountedRow, "row" | "tokens">;
+export type CountedRow = SampledRow & { tokens: number };
 
 /**
  * What only the model's tokenizer can tell: rows longer than training or Ollama takes, languages that
@@ -54,6 +54,9 @@ export async function findByTokens(
       ...(await findByLength(ws, project, reply, {
         usual: counted(usual),
         longest: counted(longest),
+        all: sample.all(),
+        countedAll: usual.length === sample.all(),
+        nextLongest: sample.nextLongest(),
         // Where the table has counted every row, nothing is left to a sample.
         known: await knownLengths(ws, project),
       })),
@@ -94,13 +97,13 @@ async function findByLength(
   ws: Workspace,
   project: Project,
   { model, template }: InspectReply,
-  sample: { usual: Length[]; longest: Length[]; known: Int32Array | undefined },
+  rows: CountedRows & { known: Int32Array | undefined },
 ): Promise<Found[]> {
+  const { usual, longest, known } = rows;
   const device = await readOrGuessDevice(ws);
-  const all = sample.known && Array.from(sample.known, (tokens, row) => ({ row, tokens }));
-  const usual = all?.filter(({ tokens }) => tokens > 0) ?? sample.usual;
-  const longest = all?.toSorted((a, b) => b.tokens - a.tokens) ?? sample.longest;
-  const lengths = usual.map(({ tokens }) => tokens);
+  const lengths = known
+    ? [...known.filter((tokens) => tokens > 0)]
+    : usual.map((row) => row.tokens);
   const { settings, limit } = resolveWithRows(
     configsOf(project),
     { device, model, template },
@@ -109,40 +112,81 @@ async function findByLength(
   const context = Number(settings.modelfile_config["num_ctx"]);
   const length = Number(settings.training_config["max_length"]);
   const shortens = settings.training_config["excess_length_strategy"] === "truncate";
-  const found = [
-    ...longerThan(shortens ? "too_long_shortened" : "too_long", longest, limit),
-    // Rows that are left out anyway meet no context.
-    ...longerThan(
-      "beyond_context",
-      longest.filter(({ tokens }) => tokens <= limit),
-      context,
-    ),
-  ];
+  const tooLong = shortens ? "too_long_shortened" : "too_long";
+  const kept = ({ tokens }: CountedRow): boolean => tokens <= limit;
+  // Rows that are left out anyway meet no context.
+  const keptRows = { ...rows, usual: usual.filter(kept), longest: longest.filter(kept) };
+  const list = known
+    ? [...allOver(tooLong, known, limit), ...allOver("beyond_context", known, context, limit)]
+    : [...longerThan(tooLong, rows, limit), ...longerThan("beyond_context", keptRows, context)];
   if (context < length) {
-    found.push(foundOverall("num_ctx_below_max_length", "warning", { context, length }));
+    list.push(foundOverall("num_ctx_below_max_length", "warning", { context, length }));
   }
-  return found;
+  return list;
 }
 
-function longerThan(
-  code: "too_long" | "too_long_shortened" | "beyond_context",
-  rows: readonly Length[],
+type LengthCode = "too_long" | "too_long_shortened" | "beyond_context";
+
+/** Rows over a limit, and not over another one, where the tokens of all rows are known. */
+function allOver(code: LengthCode, tokens: Int32Array, limit: number, most = Infinity): Found[] {
+  const rows = flagged(Uint8Array.from(tokens, (count) => Number(count > limit && count <= most)));
+  const shown = Array.from(rows.subarray(0, shownRows), (row) => ({
+    row,
+    tokens: tokens[row] ?? 0,
+  }));
+  return rows.length === 0 ? [] : [found(code, { rows: rows.length, limit }, { rows, shown })];
+}
+
+/** Rows whose tokens were counted, and what is known of the others. */
+interface CountedRows {
+  usual: CountedRow[];
+  longest: CountedRow[];
+  all: number;
+  countedAll: boolean;
+  /** The most bytes of a row that is not among the longest. */
+  nextLongest: number;
+}
+
+/**
+ * Rows over a limit: all of them where no other row can be, since it has too few bytes; else those
+ * that were counted, and what a sample says of the others.
+ */
+export function longerThan(
+  code: LengthCode,
+  { usual, longest, all, countedAll, nextLongest }: CountedRows,
   limit: number,
 ): Found[] {
-  const long = rows.filter(({ tokens }) => tokens > limit);
-  if (long.length === 0) return [];
-  return [
-    {
-      code,
-      severity: code === "too_long_shortened" ? "note" : "warning",
-      params: { rows: long.length, limit },
-      fixes: ["leave_out"],
-      rows: Uint32Array.from(long.map(({ row }) => row)).sort(),
-      shown: long
-        .slice(0, shownRows)
-        .map(({ row, tokens }) => ({ row, group: null, found: String(tokens) })),
-    },
-  ];
+  const isLong = ({ tokens }: CountedRow): boolean => tokens > limit;
+  const counted = new Map([...longest, ...usual].map((row) => [row.row, row]));
+  const shown = [...counted.values()].filter(isLong).sort((a, b) => b.tokens - a.tokens);
+  if (shown.length === 0) return [];
+  // What the template adds to a text.
+  const added = Math.max(0, ...[...counted.values()].map(({ tokens, bytes }) => tokens - bytes));
+  const rows = Uint32Array.from(shown, ({ row }) => row).sort();
+  const params = { rows: rows.length, limit };
+  if (countedAll || nextLongest + added <= limit) return [found(code, params, { rows, shown })];
+  const over = usual.filter(isLong).length;
+  const about = Math.max(rows.length, Math.round((over / Math.max(1, usual.length)) * all));
+  const sampled = { counted: counted.size, sample: usual.length, over, about, all };
+  const one = found(`${code}_sampled`, { ...params, ...sampled }, { rows, shown });
+  return [{ ...one, fixes: [] }];
+}
+
+function found(
+  code: LengthCode | `${LengthCode}_sampled`,
+  params: Found["params"],
+  { rows, shown }: { rows: Uint32Array; shown: readonly { row: number; tokens: number }[] },
+): Found {
+  return {
+    code,
+    severity: code.startsWith("too_long_shortened") ? "note" : "warning",
+    params,
+    fixes: ["leave_out"],
+    rows,
+    shown: shown
+      .slice(0, shownRows)
+      .map(({ row, tokens }) => ({ row, group: null, found: String(tokens) })),
+  };
 }
 
 /** Languages whose texts take far more tokens per character than the cheapest one here. */
@@ -172,6 +216,7 @@ function findCostly(rows: readonly CountedRow[], languages: Languages): Found[] 
         language,
         ratio,
         cheapest: cheapest.language,
+        sample: rows.length,
       });
     });
 }
