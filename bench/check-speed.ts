@@ -3,11 +3,13 @@ import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { noPairs } from "../src/core/datasets/near-pairs.ts";
 import { placeRows } from "../src/core/datasets/place-rows.ts";
 
 /*
  * How fast a large JSONL file is checked: read, parsed, judged, exact copies found and split in one
- * pass. `node bench/check-speed.ts [megabytes]` prints one JSON line; 1,000 megabytes where absent.
+ * pass. Near-duplicates are a second one (doctor-near.ts), and both together check-command.ts.
+ * `node bench/check-speed.ts [megabytes]` prints one JSON line; 1,000 megabytes where absent.
  */
 
 export interface CheckFigures {
@@ -75,7 +77,7 @@ export function writeRows(
 async function measureCheck(path: string, bytes: number): Promise<CheckFigures> {
   const begin = performance.now();
   const source = { name: "rows.jsonl", role: "train" as const, path };
-  const { ledger, duplicates } = await placeRows([source], { seed: 42 });
+  const { ledger, duplicates } = await placeRows([source], { seed: 42, near: noPairs });
   const seconds = (performance.now() - begin) / 1000;
   return {
     megabytes: Math.round(bytes / 1e6),

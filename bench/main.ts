@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { enginePaths } from "../src/core/engine/paths.ts";
 import { trainerEnvironment } from "../src/core/engine/trainer-environment.ts";
 import { tunesmithHome } from "../src/core/home.ts";
+import { benchCommand } from "./check-command.ts";
 import { benchCheck } from "./check-speed.ts";
 import { measurePage } from "./page/main.ts";
 import { measurePractice } from "./practice.ts";
@@ -32,6 +33,19 @@ const benches: Record<string, () => Promise<boolean>> = {
     const figures = benchCheck(Number(names[0] ?? 1000));
     console.log(JSON.stringify({ bench: "check", ...figures }));
     return Promise.resolve(figures.reached);
+  },
+  // The whole command on a gigabyte: a million rows, and five million short ones.
+  "check-command": () => {
+    const wanted = (["long", "short"] as const).filter(
+      (kind) => names.length === 0 || names.includes(kind),
+    );
+    return Promise.resolve(
+      wanted.every((kind) => {
+        const figures = benchCommand(kind);
+        console.log(JSON.stringify(figures));
+        return figures.reached;
+      }),
+    );
   },
 };
 

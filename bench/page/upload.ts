@@ -8,6 +8,8 @@ import { writeRows } from "./write-rows.ts";
 
 const wantedBytes = 1e9;
 const limitBytes = 250e6;
+/** While its five million rows are read, compared, split and laid out for the table. */
+const limitReadingBytes = 500e6;
 
 /** A file of 1 GB through the page's own upload, and the largest size of the server meanwhile. */
 export async function measureUpload(browser: Browser, server: ServerProcess, folder: string) {
@@ -29,7 +31,6 @@ export async function measureUpload(browser: Browser, server: ServerProcess, fol
       if (!reply.ok()) throw new Error(`the upload was refused: ${await reply.text()}`);
       seconds = (performance.now() - begin) / 1000;
     });
-    // Its five million rows are then read for the table: another matter, told beside.
     const reading = await peakWhile(server.pid, () =>
       page.locator(".vitem").first().waitFor({ timeout: 600_000 }),
     );
@@ -39,11 +40,12 @@ export async function measureUpload(browser: Browser, server: ServerProcess, fol
       measured: peak,
       limit: limitBytes,
       unit: "bytes",
-      reached: peak < limitBytes,
+      reached: peak < limitBytes && reading < limitReadingBytes,
       fileBytes: size,
       seconds: Math.round(seconds),
       serverBytesBefore: before,
       serverPeakBytesReadingRows: reading,
+      limitReadingRows: limitReadingBytes,
     } satisfies Figure & Record<string, unknown>;
   } finally {
     await page.close();
