@@ -14,6 +14,8 @@ function choose(rows: readonly number[], seed: number): Set<number> {
 
 test.each([
   [1, 0],
+  [2, 0],
+  [10, 0],
   [19, 0],
   [20, 4],
   [40, 8],
