@@ -43,7 +43,7 @@ test("where others may be too long it says so, and what a sample makes of it", (
   const lengths = Array.from({ length: 3000 }, (_, row) => (row % 3 === 0 ? 400 : 150));
   const [found] = find(lengths, 100, 2);
   expect(found).toMatchObject({ code: "too_long_sampled", fixes: [] });
-  const { rows, sample, over, about, all } = found?.params as Record<string, number>;
+  const { rows, sample, over, about, all } = (found?.params ?? {}) as Record<string, number>;
   expect([sample, all]).toEqual([600, 3000]);
   expect(about).toBe(Math.round(((over ?? 0) / 600) * 3000));
   expect(about).toBeGreaterThan(800);

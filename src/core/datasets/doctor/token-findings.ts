@@ -102,7 +102,7 @@ async function findByLength(
   const { usual, longest, known } = rows;
   const device = await readOrGuessDevice(ws);
   const lengths = known
-    ? [...known.filter((tokens) => tokens > 0)]
+    ? Array.from(known.filter((tokens) => tokens > 0))
     : usual.map((row) => row.tokens);
   const { settings, limit } = resolveWithRows(
     configsOf(project),
