@@ -5,13 +5,20 @@ import { memoryEstimateSchema } from "./memory.ts";
 import { registry } from "./parameters/registry.ts";
 import type { Parameter, ParameterValue, Section } from "./parameters/types.ts";
 
+/** Keys that came after runs were frozen without them, and what those runs did. */
+const before: Partial<Record<Parameter["key"], ParameterValue>> = {
+  excess_length_strategy: "drop",
+};
+const sinceLater = (key: Parameter["key"], schema: z.ZodType) =>
+  key in before ? schema.default(before[key]) : schema;
+
 /** A section with every default resolved: only keys whose default is "unset" may be absent. */
 const resolvedSection = (section: Section) =>
   z.strictObject(
     Object.fromEntries(
       registry[section].map(({ key, schema, default: rule }) => [
         key,
-        rule.kind === "fixed" && rule.value === null ? schema.optional() : schema,
+        rule.kind === "fixed" && rule.value === null ? schema.optional() : sinceLater(key, schema),
       ]),
     ),
   ) as unknown as z.ZodType<Record<Parameter["key"], ParameterValue>>;

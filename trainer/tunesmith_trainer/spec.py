@@ -1,4 +1,4 @@
-"""The frozen run: run.json as typed, immutable values. There are no defaults on this side."""
+"""The frozen run: run.json as typed, immutable values. Defaults are set elsewhere."""
 
 from __future__ import annotations
 
@@ -157,6 +157,8 @@ class Spec:
 
 
 # In these an unknown key would be a setting that is silently not applied.
+# Keys that came after runs were frozen without them, and what those runs did.
+BEFORE = {"training.excess_length_strategy": "drop"}
 CLOSED = (Training, Lora, Quantization, Precision)
 
 
@@ -224,6 +226,9 @@ def _parse_dataclass(kind: Any, value: Any, path: str) -> Any:
             continue
         key = name if snake else re.sub(r"_(\w)", lambda m: m[1].upper(), name)
         full = f"{path}.{key}" if path else key
+        if key not in value and full in BEFORE:
+            fields[name] = BEFORE[full]
+            continue
         if key not in value:
             raise AppError("spec_missing_key", key=full)
         fields[name] = parse(hint, value[key], full)

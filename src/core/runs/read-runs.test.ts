@@ -53,6 +53,17 @@ test.each([
   expect(await findRun(await workspaceWithRuns(), reference)).toEqual({ slug, id });
 });
 
+test("a run frozen before a setting existed is read as it ran", async () => {
+  const ws = await workspaceWithRuns();
+  const run = { slug: "sky", id: "20261122-100000-aaaa" };
+  const { spec } = runPaths(ws, run.slug, run.id);
+  const older = sampleSpec(run.slug, run.id, 1);
+  delete older.training["excess_length_strategy"];
+  await writeFile(spec, JSON.stringify(older));
+  const { training } = (await readRun(ws, run.slug, run.id)).spec;
+  expect(training["excess_length_strategy"]).toBe("drop");
+});
+
 test.each(["sky/3", "20261122-1", "nothing", "sky/../sea"])("%j finds none", async (reference) => {
   const ws = await workspaceWithRuns();
   await expect(findRun(ws, reference)).rejects.toMatchObject({ code: "run_not_found" });

@@ -19,11 +19,14 @@ export function Verdict({ report }: { report: Report }) {
   const format = useFormat();
   const { verdict, base, tuned, gguf } = report;
   const exact = report.differences["exactMatch"];
+  const byLoss = report.decidedBy === "loss" ? report.differences["loss"] : undefined;
   // The loss can fall long before a single answer is right.
   const noneExpected = verdict === "better" && tuned?.exactMatch === 0;
   const points = (share: number | null | undefined) => Math.round((share ?? 0) * 100);
   const loss = (value: number | null | undefined) =>
     value === null || value === undefined ? "–" : format.number(value, 2);
+  const signed = (value: number | null) =>
+    value === null ? "–" : format.signed(Number(value.toFixed(2)));
   const percent = (value: number | null | undefined) =>
     value === null || value === undefined ? "–" : format.percent(value);
   return (
@@ -46,7 +49,16 @@ export function Verdict({ report }: { report: Report }) {
             n: format.number(report.n),
           })}
         </p>
-        {exact && (
+        {byLoss && (
+          <p className="sm strong">
+            {t("lossInterval", {
+              mean: signed(byLoss.mean),
+              low: signed(byLoss.low),
+              high: signed(byLoss.high),
+            })}
+          </p>
+        )}
+        {exact && !byLoss && (
           <>
             <IntervalScale
               tone={tones[verdict]}

@@ -28,6 +28,8 @@ export const result = {
   scores: "vorher {{base}} → nachher {{tuned}} von {{n}} Fragen genau beantwortet",
   losses: "Fehler auf Prüfzeilen: vorher {{base}} → nachher {{tuned}} → fertiges Modell {{gguf}}",
   interval: "{{mean}} Punkte (zu 95 % sicher: {{low}} bis {{high}})",
+  lossInterval:
+    "{{mean}} beim Fehler auf Prüfzeilen (zu 95 % sicher: {{low}} bis {{high}}); weniger ist besser",
   sideBySide: "Nebeneinander",
   neverSeen: "auf Fragen, die es nie gesehen hat",
   gained: "Gewonnen {{n}}",

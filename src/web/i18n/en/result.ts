@@ -25,6 +25,7 @@ export const result = {
   scores: "base {{base}} → tuned {{tuned}} of {{n}} questions answered exactly",
   losses: "held-out loss: base {{base}} → tuned {{tuned}} → finished model {{gguf}}",
   interval: "{{mean}} points (95% sure: {{low}} to {{high}})",
+  lossInterval: "{{mean}} in held-out loss (95% sure: {{low}} to {{high}}); lower is better",
   sideBySide: "Side by side",
   neverSeen: "on questions it never saw",
   gained: "Gained {{n}}",
