@@ -28,6 +28,6 @@ test("of many lines the last are shown, and the oldest go by whole blocks", () =
 });
 
 test("what the stage list tells has no line", () => {
-  const quiet: RunEvent = { ...step(1, 3, 1), seq: 3, type: "rehearsal.ready" } as never;
+  const quiet: RunEvent = { ...step(1, 3, 1), seq: 3, type: "stage.progress" } as never;
   expect(blocksOf([...events(1, 2), quiet]).flatMap(({ lines }) => lines)).toHaveLength(2);
 });
