@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from .changes import KINDS
 from .decisions import DECISIONS, WARNINGS, decision
 from .errors import MESSAGES, AppError
 from .protocol import Events
@@ -81,6 +82,7 @@ def test_every_code_that_is_used_has_a_sentence_and_every_sentence_a_use() -> No
     assert set(decided) <= set(DECISIONS)
     assert set(DECISIONS) <= set(decided)
     warned = set(used(r'warn\(\s*"(\w+)"')) | {f"memory_{rung}" for rung in used(r'_say\("(\w+)"')}
+    warned |= {f"{setting}_changed" for setting in KINDS}
     assert warned == set(WARNINGS)
 
 
