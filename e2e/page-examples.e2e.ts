@@ -62,7 +62,7 @@ describe("examples in the page", () => {
   const newProject = (name: string) => ask("POST", "", { name });
   const put = (project: string, file: string, rows: readonly (object | string)[]) => {
     const text = rows.map((row) => (typeof row === "string" ? row : JSON.stringify(row)));
-    return fetch(`${studio.url}api/projects/${project}/data/${file}`, {
+    return fetch(`${studio.url}api/projects/${project}/data/${file}?existing=replace`, {
       method: "PUT",
       body: `${text.join("\n")}\n`,
     });
