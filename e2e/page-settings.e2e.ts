@@ -217,13 +217,13 @@ describe("the page, from a file to every setting", () => {
     await goTo("training");
     await page.evaluate("window.sameDocument = true");
     await page.getByRole("link", { name: "Settings" }).click();
-    await page.getByLabel("Language").selectOption("de");
+    await page.getByLabel("Language", { exact: true }).selectOption("de");
     await page.getByRole("heading", { name: "Einstellungen", level: 1 }).waitFor();
     expect(await page.locator("html").getAttribute("lang")).toBe("de");
     expect(await page.evaluate("window.sameDocument")).toBe(true);
     await page.reload();
     await page.getByRole("heading", { name: "Einstellungen", level: 1 }).waitFor();
-    await page.getByLabel("Sprache").selectOption("en");
+    await page.getByLabel("Sprache", { exact: true }).selectOption("en");
     await page.getByRole("heading", { name: "Settings", level: 1 }).waitFor();
   });
 
