@@ -34,8 +34,9 @@ describe("the whole path with the keyboard alone", () => {
   });
 
   it("brings files in", async () => {
-    await tabTo(page, page.locator('.drop input[type="file"]'));
+    // Begun early: the browser's own chooser opens where Enter is quicker than this request.
     const chooser = page.waitForEvent("filechooser");
+    await tabTo(page, page.locator('.drop input[type="file"]'));
     await press("Enter");
     await (await chooser).setFiles(exampleFiles);
     await expect.poll(async () => (await studio.project(slug)).data.length, soon).toBe(2);
