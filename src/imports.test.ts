@@ -75,6 +75,27 @@ test("the contract takes nothing from outside but its schema library", () => {
   expect(wrong).toEqual([]);
 });
 
+test("no file needs itself, by whatever way round", () => {
+  const pathOf = (specifier: string, file: string): string =>
+    specifier.startsWith("#") ? specifier.slice(1) : join(dirname(file), specifier);
+  const targets = new Map(
+    files.map((file) => [
+      file,
+      specifiers(readFileSync(join(source, file), "utf8")).map((one) => pathOf(one, file)),
+    ]),
+  );
+  const done = new Set<string>();
+  const circles: string[] = [];
+  const follow = (file: string, way: readonly string[]): void => {
+    if (way.includes(file)) circles.push([...way.slice(way.indexOf(file)), file].join(" → "));
+    if (done.has(file) || way.includes(file)) return;
+    for (const target of targets.get(file) ?? []) follow(target, [...way, file]);
+    done.add(file);
+  };
+  for (const file of files) follow(file, []);
+  expect(circles).toEqual([]);
+});
+
 test("every room is known, and every form of import is seen", () => {
   const rooms = new Set(files.map((path) => path.split(sep)[0]));
   expect([...rooms].filter((room) => room !== undefined && !(room in allowed))).toEqual([]);

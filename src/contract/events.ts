@@ -154,3 +154,5 @@ export const runEventSchema = runEventBodySchema.and(
   }),
 );
 export type RunEvent = z.infer<typeof runEventSchema>;
+/** An event of one type. */
+export type RunEventOf<T extends RunEvent["type"]> = Extract<RunEvent, { type: T }>;

@@ -11,7 +11,7 @@ import { detectFormat } from "#core/datasets/formats/detect.ts";
 import { expectPairs } from "#core/datasets/near-pairs.ts";
 import { placeInThread } from "#core/datasets/place-in-thread.ts";
 import { placeRows } from "#core/datasets/place-rows.ts";
-import type { DataSource } from "#core/datasets/place-rows.ts";
+import type { DataSource } from "#core/datasets/data-source.ts";
 import type { OnDataProgress } from "#core/datasets/progress.ts";
 import { unreadableReason } from "#core/datasets/unreadable.ts";
 import { temporaryFolder } from "#core/workspace.ts";

@@ -1,8 +1,7 @@
 import { bodySentence } from "#contract/body-sentence.ts";
 import type { ErrorBody } from "#contract/errors.ts";
-import type { RunEvent, Stage, Wish } from "#contract/events.ts";
+import type { RunEvent, RunEventOf, Stage, Wish } from "#contract/events.ts";
 import * as english from "#cli/output/format.ts";
-import type { Of } from "./words.ts";
 
 /** The same as `eventWords`, in German. */
 export function eventWordsDe(event: RunEvent, skippedBefore?: string): string | undefined {
@@ -119,13 +118,13 @@ const units: Record<string, string> = {
   checks: "Prüfungen",
 };
 
-function progressWords({ done, total, unit }: Of<"stage.progress">): string {
+function progressWords({ done, total, unit }: RunEventOf<"stage.progress">): string {
   return unit === "bytes"
     ? `${bytes(done)} von ${bytes(total)}`
     : `${count(done)} von ${count(total)} ${units[unit] ?? unit}`;
 }
 
-function stepWords(event: Of<"train.step">): string {
+function stepWords(event: RunEventOf<"train.step">): string {
   return [
     `Schritt ${count(event.step)}/${count(event.totalSteps)}`,
     `Fehler ${decimal(event.loss)}`,
@@ -136,28 +135,28 @@ function stepWords(event: Of<"train.step">): string {
     .join(" · ");
 }
 
-const phaseWords: Record<Of<"memory.peak">["phase"], string> = {
+const phaseWords: Record<RunEventOf<"memory.peak">["phase"], string> = {
   load: "Laden des Modells",
   probe: "Versuch mit dem längsten Stapel",
   train: "Trainieren",
   evaluate: "Auswerten",
 };
 
-const rungWords = ({ rung, batchSize, accumulation }: Of<"memory.lowered">): string =>
+const rungWords = ({ rung, batchSize, accumulation }: RunEventOf<"memory.lowered">): string =>
   ({
     allocator: "Freigegebenes geht sofort ans System zurück",
     micro_batch: `${count(batchSize)} auf einmal, ${count(accumulation)}-mal je Schritt`,
     checkpointing: "Aktivierungen werden zweimal berechnet",
   })[rung];
 
-const verdictWords: Record<Of<"report">["verdict"], string> = {
+const verdictWords: Record<RunEventOf<"report">["verdict"], string> = {
   better: "Das trainierte Modell ist auf den Prüfzeilen besser",
   not_proven: "Auf den Prüfzeilen ist kein Unterschied bewiesen",
   worse: "Das trainierte Modell ist auf den Prüfzeilen schlechter",
   not_measured: "Es gab nichts, woran das trainierte Modell zu messen war",
 };
 
-function proofWords(event: Of<"proof.gguf">): string {
+function proofWords(event: RunEventOf<"proof.gguf">): string {
   const { format, tokenTexts, tokenTextsEqual, answers, answersEqual, nearTies } = event;
   const ties = nearTies > 0 ? ` (${count(nearTies)} beinahe unentschieden)` : "";
   return [

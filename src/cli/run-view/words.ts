@@ -1,4 +1,4 @@
-import type { RunEvent, Stage, Wish } from "#contract/events.ts";
+import type { RunEvent, RunEventOf, Stage, Wish } from "#contract/events.ts";
 import type { Language } from "#contract/errors.ts";
 import type { RunStatus } from "#contract/run.ts";
 import { bytes, count, decimal, duration, plural } from "#cli/output/format.ts";
@@ -31,10 +31,8 @@ export const statusWords: Record<RunStatus, string> = {
   interrupted: "interrupted",
 };
 
-export type Of<T extends RunEvent["type"]> = Extract<RunEvent, { type: T }>;
-
 /** The numbers of a training step in one line. */
-export function stepWords(event: Of<"train.step">): string {
+export function stepWords(event: RunEventOf<"train.step">): string {
   return [
     `step ${count(event.step)}/${count(event.totalSteps)}`,
     `loss ${decimal(event.loss)}`,
@@ -55,7 +53,7 @@ const wishWords: Record<Wish, string> = {
 };
 
 /** How far a stage is, in its unit. */
-export function progressWords({ done, total, unit }: Of<"stage.progress">): string {
+export function progressWords({ done, total, unit }: RunEventOf<"stage.progress">): string {
   return unit === "bytes"
     ? `${bytes(done)} of ${bytes(total)}`
     : `${count(done)} of ${count(total)} ${unit}`;
@@ -148,28 +146,28 @@ function eventWordsEn(event: RunEvent, skippedBefore?: string): string | undefin
   }
 }
 
-const phaseWords: Record<Of<"memory.peak">["phase"], string> = {
+const phaseWords: Record<RunEventOf<"memory.peak">["phase"], string> = {
   load: "loading the model",
   probe: "trying the longest batch",
   train: "training",
   evaluate: "evaluating",
 };
 
-const rungWords = ({ rung, batchSize, accumulation }: Of<"memory.lowered">): string =>
+const rungWords = ({ rung, batchSize, accumulation }: RunEventOf<"memory.lowered">): string =>
   ({
     allocator: "what is freed goes back to the system at once",
     micro_batch: `${plural(batchSize, "row or pack", "rows or packs")} at a time, ${plural(accumulation, "time")} per step`,
     checkpointing: "activations are computed twice",
   })[rung];
 
-const verdictWords: Record<Of<"report">["verdict"], string> = {
+const verdictWords: Record<RunEventOf<"report">["verdict"], string> = {
   better: "The tuned model is better on the held-out rows",
   not_proven: "On the held-out rows no difference is proven",
   worse: "The tuned model is worse on the held-out rows",
   not_measured: "There was nothing to measure the tuned model with",
 };
 
-function proofWords(event: Of<"proof.gguf">): string {
+function proofWords(event: RunEventOf<"proof.gguf">): string {
   const { format, tokenTexts, tokenTextsEqual, answers, answersEqual, nearTies } = event;
   const ties = nearTies > 0 ? ` (${plural(nearTies, "near-tie")})` : "";
   return [

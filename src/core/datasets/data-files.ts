@@ -15,7 +15,7 @@ import { dataFolder } from "../projects/store.ts";
 import { temporaryFolder } from "../workspace.ts";
 import type { Workspace } from "../workspace.ts";
 import { detectFormat } from "./formats/detect.ts";
-import type { DataSource } from "./place-rows.ts";
+import type { DataSource } from "./data-source.ts";
 import { keepUpload, removeUploads } from "./versions/earlier-uploads.ts";
 import { changesPath, removeVersions } from "./versions/store.ts";
 

@@ -1,8 +1,10 @@
 import { Worker } from "node:worker_threads";
 import { AppError, isErrorCode } from "#contract/errors.ts";
-import type { DataReply, DataWork, DataWorks } from "./data-worker.ts";
+import type { DataReply, DataWork, DataWorks } from "./data-works.ts";
 import type { Following } from "./progress.ts";
 
+/** Bytes that are read in no longer than a thread takes to start. */
+export const smallBytes = 4 << 20;
 /** What rows are made of while they are read must not pile up; their numbers lie outside of this. */
 const limits = { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 16 };
 

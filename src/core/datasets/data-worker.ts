@@ -1,43 +1,11 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { toErrorBody } from "#contract/errors.ts";
-import type { ErrorBody } from "#contract/errors.ts";
-import type { Finding, FindingReport } from "#contract/finding-report.ts";
-import type { DoctorSettings } from "./doctor/row-findings.ts";
-import type { NearPairs } from "./near-pairs.ts";
-import type { DataSource, Placement } from "./place-rows.ts";
-import type { DataStep, OnDataProgress } from "./progress.ts";
-import type { StoreWork } from "./table/row-store.ts";
+import type { DataReply, DataWork, DataWorks } from "./data-works.ts";
+import type { OnDataProgress } from "./progress.ts";
 
 /* What threads do with rows. Each kind loads only what it needs, since a thread loads it anew. */
 
-export interface DataWorks {
-  /** Which rows of training files are nearly the same. */
-  near: { work: { sources: DataSource[] }; result: NearPairs };
-  /** The doctor's look at a project; its report is kept. */
-  look: { work: { home: string; slug: string }; result: FindingReport };
-  /** The doctor's look at files that belong to no project. */
-  "look-files": {
-    work: { sources: DataSource[]; settings: DoctorSettings };
-    result: { findings: Finding[]; near: NearPairs };
-  };
-  /** Where every row goes. */
-  place: {
-    work: { sources: DataSource[]; seed: number; near: NearPairs | undefined };
-    result: Placement;
-  };
-  /** A project's rows, read into a store. */
-  store: { work: StoreWork; result: null };
-}
 type Kind = keyof DataWorks;
-
-export interface DataWork<K extends Kind = Kind> {
-  kind: K;
-  work: DataWorks[K]["work"];
-}
-export type DataReply<K extends Kind = Kind> =
-  | { kind: "progress"; done: number; total: number; step: DataStep }
-  | { kind: "result"; result: DataWorks[K]["result"] }
-  | { kind: "failed"; error: ErrorBody };
 
 interface Carrying {
   signal: AbortSignal;

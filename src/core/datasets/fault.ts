@@ -1,6 +1,11 @@
 import { AppError } from "#contract/errors.ts";
 import type { ErrorBody, ErrorCode, ErrorParams } from "#contract/errors.ts";
-import type { RowPlace } from "./formats/format.ts";
+
+/** Where a row stands that has no line of its own: `row` counts from 1, within its sheet. */
+export interface SheetPlace {
+  row: number;
+  sheet?: string;
+}
 
 /** Why a row cannot be used, before it is known where the row stands. */
 export interface Fault {
@@ -17,13 +22,13 @@ export function faultBody(
   { code, params }: Fault,
   file: string,
   line: number,
-  place?: RowPlace,
+  place?: SheetPlace,
 ): ErrorBody {
   return new AppError(code, { ...placeParams(file, line, place), ...params }).toBody();
 }
 
 /** Where a row stands, as sentences name it: in a line, or as a row of a list or a sheet. */
-function placeParams(file: string, line: number, place?: RowPlace): ErrorParams {
+function placeParams(file: string, line: number, place?: SheetPlace): ErrorParams {
   if (!place) return { line, file };
   const { row, sheet } = place;
   return { line: row, file: sheet === undefined ? file : `${file} (${sheet})`, unit: "row" };

@@ -1,14 +1,20 @@
 import { stat } from "node:fs/promises";
 import { startNearDuplicates } from "./doctor/near/near-duplicates.ts";
 import { taughtText } from "./doctor/seen-row.ts";
-import type { NearPairs } from "./near-pairs.ts";
-import type { DataSource } from "./place-rows.ts";
+import type { DataSource } from "./data-source.ts";
 import type { Following } from "./progress.ts";
 import { scanFile } from "./scan.ts";
 
+/**
+ * Rows that must not be torn apart by a split, since whoever learns one knows the other: each with
+ * the first row that is nearly the same, two numbers a pair, ascending. Rows are numbered over all
+ * training files, those that cannot be used included. Rows that are alone are not in it.
+ */
+export type NearPairs = Uint32Array<ArrayBuffer>;
+
 /** Reads all rows of the files and compares them. Errors: as scanFile; disk_full; the signal's reason. */
 export async function findNearPairs(
-  sources: readonly (DataSource & { spill?: string | undefined })[],
+  sources: readonly DataSource[],
   { signal, onProgress }: Following,
 ): Promise<NearPairs> {
   const near = startNearDuplicates(sources[0]?.spill);

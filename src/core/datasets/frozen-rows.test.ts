@@ -6,7 +6,7 @@ import type { LedgerEntry, Row } from "#contract/dataset.ts";
 import { AppError } from "#contract/errors.ts";
 import { temporaryFolder } from "../testing/temporary-workspace.ts";
 import { freezeRows } from "./frozen-rows.ts";
-import type { DataSource } from "./place-rows.ts";
+import type { DataSource } from "./data-source.ts";
 
 const row = (n: number, system?: string) =>
   JSON.stringify({ prompt: `Q${n}`, completion: `A${n}`, ...(system && { system }) });

@@ -3,7 +3,8 @@ import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { makeFolder, explainFullDisk } from "../files/atomic.ts";
 import { placeRows } from "./place-rows.ts";
-import type { DataSource, Placement, PlacementOptions } from "./place-rows.ts";
+import type { DataSource } from "./data-source.ts";
+import type { Placement, PlacementOptions } from "./placement.ts";
 
 export interface FrozenRows extends Placement {
   trainSha256: string;

@@ -9,7 +9,7 @@ import { inDataThread } from "./data-thread.ts";
 import { findNearPairs } from "./find-near-pairs.ts";
 import { nearPairs } from "./near-pairs.ts";
 import { placeRows } from "./place-rows.ts";
-import type { DataSource } from "./place-rows.ts";
+import type { DataSource } from "./data-source.ts";
 
 let folder: string;
 beforeAll(async () => {

@@ -5,21 +5,14 @@ import { isMainThread } from "node:worker_threads";
 import { makeFolder, writeFileAtomic } from "../files/atomic.ts";
 import { isMissing } from "../files/error-code.ts";
 import { keepNewest } from "../files/keep-newest.ts";
-import { inDataThread } from "./data-thread.ts";
+import { inDataThread, smallBytes } from "./data-thread.ts";
 import { findNearPairs } from "./find-near-pairs.ts";
-import type { DataSource } from "./place-rows.ts";
+import type { NearPairs } from "./find-near-pairs.ts";
+import type { DataSource } from "./data-source.ts";
 import type { Following } from "./progress.ts";
 
-/**
- * Rows that must not be torn apart by a split, since whoever learns one knows the other: each with
- * the first row that is nearly the same, two numbers a pair, ascending. Rows are numbered over all
- * training files, those that cannot be used included. Rows that are alone are not in it.
- */
-export type NearPairs = Uint32Array<ArrayBuffer>;
 export const noPairs: NearPairs = new Uint32Array();
 
-/** What takes no longer than starting a thread. */
-const smallBytes = 4 << 20;
 /** Raised when other rows count as nearly the same. */
 const version = 1;
 const mostFiles = 12;

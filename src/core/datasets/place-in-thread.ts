@@ -1,12 +1,10 @@
 import { stat } from "node:fs/promises";
-import { inDataThread } from "./data-thread.ts";
+import { inDataThread, smallBytes } from "./data-thread.ts";
 import { foundPairs } from "./near-pairs.ts";
 import { placeRows } from "./place-rows.ts";
-import type { DataSource, Placement } from "./place-rows.ts";
+import type { DataSource } from "./data-source.ts";
+import type { Placement } from "./placement.ts";
 import type { Following } from "./progress.ts";
-
-/** What takes no longer than starting a thread. */
-const smallBytes = 4 << 20;
 
 /**
  * Accounts for all rows as placeRows does, in a thread of its own where they are many. Files that

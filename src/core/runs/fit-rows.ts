@@ -11,7 +11,7 @@ import type { Cut } from "../datasets/cut.ts";
 import { exampleRow } from "../datasets/data-files.ts";
 import { freezeRows } from "../datasets/frozen-rows.ts";
 import type { FrozenRows } from "../datasets/frozen-rows.ts";
-import type { DataSource } from "../datasets/place-rows.ts";
+import type { DataSource } from "../datasets/data-source.ts";
 import type { InspectedRows } from "../memory/row-sizes.ts";
 import { inspectRows } from "../models/inspect.ts";
 import type { ModelFacts, TemplateFacts } from "../resolve/facts.ts";

@@ -10,7 +10,7 @@ import type { ParameterValue, Section, SectionValues } from "#contract/parameter
 import type { Project } from "#contract/project.ts";
 import type { RunSpec } from "#contract/run.ts";
 import { dataSources } from "../datasets/data-files.ts";
-import type { DataSource } from "../datasets/place-rows.ts";
+import type { DataSource } from "../datasets/data-source.ts";
 import { freeName } from "../deploy/free-name.ts";
 import { parseModelName } from "../deploy/name.ts";
 import { readCorrection } from "../memory/measurements.ts";

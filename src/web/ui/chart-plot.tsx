@@ -3,7 +3,7 @@ import type { CSSProperties } from "react";
 import { useTranslation } from "react-i18next";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
-import type { ChartProps } from "./chart.tsx";
+import type { ChartProps } from "./chart-series.ts";
 import { thinOut, type ThinMemory } from "./thin-out.ts";
 
 export const dashes: number[][] = [[], [6, 4], [2, 3], [10, 3, 2, 3], [1, 4], [12, 4]];

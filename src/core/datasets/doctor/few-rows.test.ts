@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { temporaryFolder } from "../../testing/temporary-workspace.ts";
 import { findNearPairs } from "../find-near-pairs.ts";
-import type { DataSource } from "../place-rows.ts";
+import type { DataSource } from "../data-source.ts";
 import { lookThrough } from "./look-through.ts";
 import { english } from "./testing/planted/english.ts";
 import { makePair } from "./testing/planted/grammar.ts";

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { FindingCode } from "#contract/findings.ts";
-import type { DataSource } from "../place-rows.ts";
+import type { DataSource } from "../data-source.ts";
 import { lookThrough } from "./look-through.ts";
 import { unpackPlaces } from "./places.ts";
 import { english } from "./testing/planted/english.ts";

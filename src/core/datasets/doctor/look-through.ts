@@ -1,12 +1,12 @@
 import { stat } from "node:fs/promises";
 import { findingSentence } from "#contract/findings.ts";
 import type { Finding, FindingRow, Severity } from "#contract/finding-report.ts";
-import type { DataSource } from "../place-rows.ts";
+import type { DataSource } from "../data-source.ts";
 import { scanFile } from "../scan.ts";
 import { unreadableReason } from "../unreadable.ts";
 import type { ScannedRow } from "../scan.ts";
 import { pairsOf } from "../find-near-pairs.ts";
-import type { NearPairs } from "../near-pairs.ts";
+import type { NearPairs } from "../find-near-pairs.ts";
 import type { Following } from "../progress.ts";
 import { openSpillFile } from "../spill-file.ts";
 import type { SpillFile } from "../spill-file.ts";

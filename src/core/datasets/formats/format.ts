@@ -1,18 +1,12 @@
 import type { Columns, Container } from "#contract/data-format.ts";
-import type { Fault } from "../fault.ts";
+import type { Fault, SheetPlace } from "../fault.ts";
 import type { ReadOptions, Unpacking } from "./bytes.ts";
 
 /**
  * A row as its format gives it, before its meaning is looked at. `line` counts from 1 and tells rows
  * apart; `place` is what people are told, where that is something else.
  */
-export type RawRow = { line: number; place?: RowPlace } & ({ value: unknown } | { fault: Fault });
-
-/** Where a row stands that has no line of its own: `row` counts from 1, within its sheet. */
-export interface RowPlace {
-  row: number;
-  sheet?: string;
-}
+export type RawRow = { line: number; place?: SheetPlace } & ({ value: unknown } | { fault: Fault });
 
 /** Where the rows stand in a JSON text. */
 export type JsonRoot = { kind: "list" } | { kind: "objects" } | { kind: "key"; key: string };

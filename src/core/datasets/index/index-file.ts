@@ -4,6 +4,7 @@ import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 import { AppError, isErrorCode } from "#contract/errors.ts";
 import type { ErrorBody } from "#contract/errors.ts";
+import { smallBytes } from "../data-thread.ts";
 import { detectFormat } from "../formats/detect.ts";
 import type { ReadPlan } from "../formats/format.ts";
 import { joinColumns } from "./columns.ts";
@@ -28,8 +29,6 @@ export interface RowIndex extends Columns {
 }
 
 const usualStretch = 8 << 20;
-/** What takes no longer than starting a thread. */
-const smallBytes = 4 << 20;
 /** Two threads are as fast as the disk on most machines, and leave the others to whoever works there. */
 const mostThreads = 4;
 const limits = { maxOldGenerationSizeMb: 1024, maxYoungGenerationSizeMb: 16 };

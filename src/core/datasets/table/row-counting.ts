@@ -14,7 +14,7 @@ import { splitSeed } from "../check.ts";
 import { findCuts } from "../cut.ts";
 import type { Cut } from "../cut.ts";
 import { dataSources } from "../data-files.ts";
-import { rowId } from "../place-rows.ts";
+import { rowId } from "../row-id.ts";
 import type { RowStore } from "./row-store.ts";
 import { openTokenCache } from "./token-cache.ts";
 import { startTokenCounter } from "./token-counter.ts";

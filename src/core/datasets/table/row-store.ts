@@ -4,8 +4,10 @@ import { ledgerSummarySchema } from "#contract/dataset.ts";
 import type { Conversation, LedgerEntry, Message } from "#contract/dataset.ts";
 import type { ErrorBody } from "#contract/errors.ts";
 import { growingColumn } from "../doctor/columns.ts";
+import type { DataWorks } from "../data-works.ts";
 import { placeRows } from "../place-rows.ts";
-import type { DataSource, PlacementOptions } from "../place-rows.ts";
+import type { DataSource } from "../data-source.ts";
+import type { PlacementOptions } from "../placement.ts";
 import type { Following } from "../progress.ts";
 
 /** An input row with its place; `content` is null where it cannot be read. */
@@ -58,16 +60,9 @@ const schema =
 /** As the trainer tells it (template.py): a filled block of thoughts in an answer. */
 const thought = /<think>\s*[^\s<]/;
 
-/** A new store at `path`, of all rows of these files. */
-export interface StoreWork {
-  path: string;
-  sources: DataSource[];
-  seed: number;
-}
-
-/** Reads all files into a new store. Memory stays flat, but for the numbers of placing. */
+/** Reads all files into a new store at `path`. Memory stays flat, but for the numbers of placing. */
 export async function buildRowStore(
-  { path, sources, seed }: StoreWork,
+  { path, sources, seed }: DataWorks["store"]["work"],
   following: Following,
 ): Promise<void> {
   const database = new DatabaseSync(path);

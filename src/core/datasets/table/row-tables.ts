@@ -10,7 +10,7 @@ import type { Workspace } from "../../workspace.ts";
 import { startSummary } from "../ledger.ts";
 import { applyCut, findCuts } from "../cut.ts";
 import type { Cut } from "../cut.ts";
-import { rowId } from "../place-rows.ts";
+import { rowId } from "../row-id.ts";
 import { placeForModel, readingOf, startCounting } from "./row-counting.ts";
 import type { Counting, ModelPlacement, ModelReading } from "./row-counting.ts";
 import type { RowStore, StoredPlacement, StoredRow } from "./row-store.ts";

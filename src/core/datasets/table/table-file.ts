@@ -8,7 +8,7 @@ import { projectSlugs } from "../../projects/store.ts";
 import type { Workspace } from "../../workspace.ts";
 import { explainMissing, splitSeed } from "../check.ts";
 import { dataSources } from "../data-files.ts";
-import { inDataThread } from "../data-thread.ts";
+import { inDataThread, smallBytes } from "../data-thread.ts";
 import type { Following } from "../progress.ts";
 import { buildRowStore, countRows, openRowStore } from "./row-store.ts";
 import type { RowStore } from "./row-store.ts";
@@ -17,9 +17,6 @@ import type { RowStore } from "./row-store.ts";
 const version = 2;
 /** SQLite's number for a full disk. */
 const fullDisk = 13;
-
-/** What takes no longer than starting a thread. */
-const smallBytes = 4 << 20;
 
 const folderOf = (ws: Workspace): string => join(ws.home, "cache", "rows");
 

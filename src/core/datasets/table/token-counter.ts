@@ -3,7 +3,7 @@ import { AppError } from "#contract/errors.ts";
 import type { ErrorBody } from "#contract/errors.ts";
 import { rowError } from "../../runs/row-errors.ts";
 import type { CountedRow, TokenizerProcess } from "../../trainer/tokenizer-process.ts";
-import { rowId } from "../place-rows.ts";
+import { rowId } from "../row-id.ts";
 import type { RowStore, StoredRow } from "./row-store.ts";
 import type { TokenCache, TokenCount } from "./token-cache.ts";
 

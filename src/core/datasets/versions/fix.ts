@@ -12,7 +12,7 @@ import { unpackPlaces } from "../doctor/places.ts";
 import type { FoundPlace } from "../doctor/places.ts";
 import { readFindings, readPlaces } from "../doctor/report-store.ts";
 import type { DoctorSettings } from "../doctor/row-findings.ts";
-import type { DataSource } from "../place-rows.ts";
+import type { DataSource } from "../data-source.ts";
 import { scanFile } from "../scan.ts";
 import type { ScannedRow } from "../scan.ts";
 import { openChanges } from "./changes-file.ts";

@@ -7,7 +7,8 @@ import { queries } from "../../app/queries.ts";
 import { useSearchWord } from "../../app/use-search-word.ts";
 import { useFormat } from "../../i18n/format.ts";
 import { useCurveColumns, type CurveColumns } from "./curve-columns.ts";
-import { Chart, type Series } from "../../ui/chart.tsx";
+import { Chart } from "../../ui/chart.tsx";
+import type { Series } from "../../ui/chart-series.ts";
 
 const curves = ["loss", "rate", "norm", "speed", "memory"] as const;
 type Curve = (typeof curves)[number];
