@@ -144,6 +144,8 @@ export const errorSentencesDe = {
     "{file} enthält keinen Text ({pages} Seiten): Es sind Bilder von Text, oder es ist leer. Erst mit einer Texterkennung (OCR) durchsuchbar machen.",
   document_unreadable: "{file} lässt sich nicht lesen: {detail}.",
   document_too_large: "{file} ist größer als {limit}. Das Dokument teilen.",
+  document_unpacks_too_large:
+    "{file} ist ausgepackt größer als {limit} und müsste zum Lesen in den Arbeitsspeicher. Das Dokument teilen oder die Bilder entfernen.",
   draft_key_missing:
     "{address} verlangt einen Schlüssel. Erst einen für diese Adresse hinterlegen.",
   draft_unreachable:

@@ -135,6 +135,8 @@ export const errorSentencesEn = {
     "{file} holds no text ({pages|page|pages}): it is pictures of text, or empty. Make it searchable with a text recognition (OCR) first.",
   document_unreadable: "{file} cannot be read: {detail}.",
   document_too_large: "{file} is larger than {limit}. Split it.",
+  document_unpacks_too_large:
+    "{file} unpacks to more than {limit}, which reading it would hold in memory. Split it, or take its pictures out.",
   draft_key_missing: "{address} asks for a key. Store one for this address first.",
   draft_unreachable: "{address} cannot be reached: {detail}. What was drafted until then is kept.",
   draft_refused:

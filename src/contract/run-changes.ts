@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 /** What may be changed in a run after it was frozen: run.json itself never changes. */
-export const changeableKeys = ["learning_rate", "load_in_4bit"] as const;
+const changeableKeys = ["learning_rate", "load_in_4bit"] as const;
 
 export const runChangeSchema = z.strictObject({
   time: z.iso.datetime(),

@@ -13,7 +13,7 @@ import { projectsFolder, temporaryFolder, trashFolder } from "./workspace.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** What a part of the workspace is. */
-export const diskKinds = [
+const diskKinds = [
   /** Examples with their versions, findings, documents and drafts. */
   "data",
   /** Adapter, GGUF, report and log of a run. */

@@ -68,7 +68,7 @@ export function createApp(context: ServerContext): OpenAPIHono {
   );
   app.use(signIn(access), guard(access));
   app.use("/api/*", async (c, next) => {
-    if (c.req.method === "PUT") return next();
+    if (c.req.method === "PUT" && !c.req.path.startsWith("/api/settings/")) return next();
     return bodyLimit({
       maxSize: jsonLimit,
       onError: () => {

@@ -22,7 +22,7 @@ import { dataFileReply } from "./projects.ts";
 const tags = ["Data"];
 const count = z.int().nonnegative();
 
-export const ledgerEntryReply = z
+const ledgerEntryReply = z
   .object({
     file: z.string(),
     line: z.int().positive(),

@@ -19,7 +19,7 @@ export function readToolCalls(list: unknown): ToolCall[] | Faulty {
 }
 
 /** One call: OpenAI's, or the bare name and arguments of its older form and of ShareGPT. */
-export function readToolCall(item: unknown): ToolCall | Faulty {
+function readToolCall(item: unknown): ToolCall | Faulty {
   if (!isFields(item)) return fault("row_tool_call", { detail: "a call is no object" });
   const inner = isFields(item["function"]) ? item["function"] : item;
   const { name } = inner;

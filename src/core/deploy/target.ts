@@ -5,7 +5,7 @@ import { parseModelName, proposeFreeName, showName, type ModelName } from "./nam
 import { readRegistry } from "./registry.ts";
 
 /** Who asks for a name. */
-export interface Owner {
+interface Owner {
   readonly home: string;
   /** The run that deploys; what it registered itself it may replace. */
   readonly run?: string;

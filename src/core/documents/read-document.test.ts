@@ -77,6 +77,12 @@ test("what cannot be read says why", async () => {
   expect(await codeOf(bytes(" \n\n "), "a.txt")).toBe("document_no_text");
 });
 
+test("a small archive that unpacks to fill the memory is refused before that", async () => {
+  const bomb = await makeDocx(["Hello."], { "word/media/a.bin": Buffer.alloc(201e6) });
+  expect(bomb.length).toBeLessThan(1e6);
+  expect(await codeOf(bomb, "a.docx")).toBe("document_unpacks_too_large");
+});
+
 test("passages end at paragraphs, keep their headings, and lose nothing", () => {
   const paragraph = (index: number) =>
     `Paragraph ${index} ${"speaks of water. ".repeat(30)}`.trim();

@@ -33,7 +33,7 @@ export async function readChanges(runFolder: string): Promise<RunChange[]> {
 }
 
 /** A change takes the place of those of its setting behind it: their steps are trained again. */
-export async function addChange(runFolder: string, change: RunChange): Promise<void> {
+async function addChange(runFolder: string, change: RunChange): Promise<void> {
   const kept = (await readChanges(runFolder)).filter(
     ({ key, step }) => key !== change.key || step < change.step,
   );

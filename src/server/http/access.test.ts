@@ -145,6 +145,17 @@ describe("where others can reach it", () => {
     expect(reply.headers.get("set-cookie")).toBeNull();
   });
 
+  test("an address that looks like another host's sends the token nowhere else", async () => {
+    for (const path of ["//evil.example/", "/\\evil.example/", "///evil.example/"]) {
+      const field = await server().send("GET", path);
+      expect(field.status).toBe(401);
+      expect(await field.text()).toMatch(/action="\/[^/\\]/);
+      expect(field.headers.get("content-security-policy")).toContain("form-action 'self'");
+      const signedIn = await server().send("GET", `${path}?token=${encodeURIComponent(token)}`);
+      expect(signedIn.headers.get("location")).toMatch(/^\/[^/\\]/);
+    }
+  });
+
   test("literal addresses and the machine's own name are fine, other names are not", async () => {
     const authorization = `Bearer ${token}`;
     for (const host of ["192.168.1.7:4770", "[fe80::1]:4770", `${hostname()}:4770`.toLowerCase()]) {

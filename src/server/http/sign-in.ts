@@ -35,9 +35,12 @@ export function signIn(access: Access): MiddlewareHandler {
     });
     const url = new URL(c.req.url);
     url.searchParams.delete("token");
-    return c.redirect(`${url.pathname}${url.search}`, 303);
+    return c.redirect(`${ownPath(url.pathname)}${url.search}`, 303);
   };
 }
+
+/** A path that begins with two slashes would be the address of another host. */
+const ownPath = (path: string): string => path.replace(/^[/\\]+/, "/");
 
 /** What a browser without the token sees: a field for it. */
 export function signInPage(c: Context): Response | Promise<Response> {
@@ -71,7 +74,7 @@ export function signInPage(c: Context): Response | Promise<Response> {
         <main>
           <h1>${title}</h1>
           <p>${sentence}</p>
-          <form action="${c.req.path}">
+          <form action="${ownPath(c.req.path)}">
             <label
               >${label} <input name="token" type="password" autocomplete="off" required
             /></label>

@@ -299,6 +299,10 @@ test("what is no JSON, or too large, is refused in words", async () => {
     headers: { ...headers, "content-length": String(11 << 20) },
   });
   expect([large.status, large.error.code]).toEqual([413, "body_too_large"]);
+  const key = await server.ask("PUT", "/api/settings/endpoint-keys", {
+    json: { address: "https://api.example", key: "x".repeat(11 << 20) },
+  });
+  expect([key.status, key.error.code]).toEqual([413, "body_too_large"]);
   const nowhere = await server.ask("GET", "/api/nothing");
   expect([nowhere.status, nowhere.error.code]).toEqual([404, "not_found"]);
 });

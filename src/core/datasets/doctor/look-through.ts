@@ -192,14 +192,14 @@ function countingAll(fixedAway: Uint32Array): (row: number) => number {
 }
 
 /** A row in the form that detectors take; what cannot be used has its reason and no messages. */
-export function toSeen(row: ScannedRow): SeenRow {
+function toSeen(row: ScannedRow): SeenRow {
   return "reason" in row
     ? { messages: [], text: "", reason: row.reason }
     : { messages: row.messages, text: row.text ?? "", reason: undefined };
 }
 
 /** The two sides of a row as one short text, with secrets out of sight. */
-export function excerptOf(row: ScannedRow): string {
+function excerptOf(row: ScannedRow): string {
   if ("reason" in row) return row.reason.message;
   const pair = lastPair(toSeen(row));
   const text = pair
@@ -208,7 +208,7 @@ export function excerptOf(row: ScannedRow): string {
   return maskSecrets(text);
 }
 
-export const placeKey = (source: number, line: number): number => source * 2 ** 32 + line;
+const placeKey = (source: number, line: number): number => source * 2 ** 32 + line;
 
 async function totalBytes(sources: readonly DataSource[]): Promise<number> {
   let bytes = 0;

@@ -1,8 +1,11 @@
 import { Buffer } from "node:buffer";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { buffer } from "node:stream/consumers";
+import type { Readable } from "node:stream";
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
+import { ZipFile } from "yazl";
 import type { LedgerEntry } from "#contract/dataset.ts";
 import { temporaryFolder } from "../../testing/temporary-workspace.ts";
 import { placeRows } from "../place-rows.ts";
@@ -34,6 +37,17 @@ const user = { role: "user", content: "Is it?" };
 const yes = { role: "assistant", content: "Yes." };
 const lines = (...rows: unknown[]) =>
   rows.map((one) => `${typeof one === "string" ? one : JSON.stringify(one)}\n`).join("");
+
+/** A small archive with the parts of a workbook, one of which unpacks to more than is read. */
+async function zipBomb(): Promise<Buffer> {
+  const archive = new ZipFile();
+  archive.addBuffer(Buffer.from("<workbook/>"), "xl/workbook.xml");
+  archive.addBuffer(Buffer.alloc(201 << 20), "xl/worksheets/sheet1.xml");
+  archive.end();
+  const bytes = await buffer(archive.outputStream as Readable);
+  expect(bytes.length).toBeLessThan(1 << 20);
+  return bytes;
+}
 
 describe("one bad row among good ones is left out with its reason", () => {
   const deep = (depth: number) => `${"[".repeat(depth)}1${"]".repeat(depth)}`;
@@ -178,6 +192,7 @@ describe("a file that holds no rows is refused with what to do", () => {
       async () => (await zip).subarray(0, 900),
       "data_excel_broken",
     ],
+    ["a workbook that unpacks to fill the memory", "a.xlsx", zipBomb, "data_excel_too_large"],
     ["a text named .xlsx", "a.xlsx", () => Buffer.from("question,answer"), "data_excel_broken"],
     [
       "Parquet that is cut off",

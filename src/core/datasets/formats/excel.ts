@@ -1,9 +1,8 @@
 import { basename } from "node:path";
 import readWorkbook from "read-excel-file/node";
-import { openPromise } from "yauzl";
-import type { Entry, ZipFile } from "yauzl";
 import { AppError } from "#contract/errors.ts";
 import { errorText } from "../../files/error-code.ts";
+import { unpacksWithin, zipNames as entryNames } from "../../files/zip.ts";
 import type { ReadOptions } from "./bytes.ts";
 import type { RawRow, ReadPlan } from "./format.ts";
 import { columnNames, numberedColumns, rowOf } from "./table.ts";
@@ -82,41 +81,21 @@ function cellText(cell: unknown): string {
 
 /** The names of a zip archive's entries. Error: data_excel_broken. */
 export async function zipNames(path: string): Promise<string[]> {
-  const names: string[] = [];
-  await eachEntry(path, ({ fileName }) => {
-    names.push(fileName);
-    return Promise.resolve();
-  });
-  return names;
+  try {
+    return await entryNames(path);
+  } catch (error) {
+    throw broken(path, error);
+  }
 }
 
 /** Unpacks all once: what is damaged would make the reader wait for ever, what is huge fill the memory. */
 async function checkEntries(path: string): Promise<void> {
-  let bytes = 0;
-  await eachEntry(path, async (entry, zip) => {
-    for await (const chunk of await zip.openReadStreamPromise(entry)) {
-      bytes += (chunk as Buffer).length;
-      if (bytes <= largestUnpacked) continue;
-      const limit = largestUnpacked / 2 ** 20;
-      throw new AppError("data_excel_too_large", { file: basename(path), limit });
-    }
+  const fits = await unpacksWithin(path, largestUnpacked).catch((error: unknown) => {
+    throw broken(path, error);
   });
-}
-
-async function eachEntry(
-  path: string,
-  visit: (entry: Entry, zip: ZipFile) => Promise<void>,
-): Promise<void> {
-  try {
-    const zip = await openPromise(path, { lazyEntries: true, autoClose: false });
-    try {
-      for await (const entry of zip.eachEntry()) await visit(entry, zip);
-    } finally {
-      zip.close();
-    }
-  } catch (error) {
-    throw error instanceof AppError ? error : broken(path, error);
-  }
+  if (fits) return;
+  const limit = largestUnpacked / 2 ** 20;
+  throw new AppError("data_excel_too_large", { file: basename(path), limit });
 }
 
 /** The reader of workbooks waits for ever for some parts that do not come. */

@@ -21,7 +21,7 @@ export interface Columns {
   first: ErrorBody[];
 }
 
-export const mostFirst = 20;
+const mostFirst = 20;
 
 /** Reading from an anchor to a row behind it goes over no more than this and one row. */
 const anchorBytes = 1 << 16;

@@ -41,7 +41,10 @@ export function makePdf(pages: readonly string[], { locked = false } = {}): Buff
 }
 
 /** A Word document of headings (those that begin with #) and paragraphs. */
-export async function makeDocx(lines: readonly string[]): Promise<Buffer> {
+export async function makeDocx(
+  lines: readonly string[],
+  extra: Readonly<Record<string, Buffer>> = {},
+): Promise<Buffer> {
   const body = lines.map((line) => {
     const style = line.startsWith("# ") ? `<w:pPr><w:pStyle w:val="Heading1"/></w:pPr>` : "";
     return `<w:p>${style}<w:r><w:t>${line.replace(/^# /, "")}</w:t></w:r></w:p>`;
@@ -60,6 +63,7 @@ export async function makeDocx(lines: readonly string[]): Promise<Buffer> {
   };
   const archive = new ZipFile();
   for (const [name, text] of Object.entries(files)) archive.addBuffer(Buffer.from(text), name);
+  for (const [name, bytes] of Object.entries(extra)) archive.addBuffer(bytes, name);
   archive.end();
   return buffer(archive.outputStream as Readable);
 }
