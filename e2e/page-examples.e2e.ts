@@ -85,6 +85,29 @@ describe("examples in the page", () => {
       .map((line) => JSON.parse(line) as Record<string, string>);
   };
 
+  describe("a file", () => {
+    it("is removed at once, and comes back by its undo with role and content", async () => {
+      await newProject("Removal");
+      const bytes = '{"prompt": "A?", "completion": "Yes."}\n';
+      await put("removal", "a.jsonl", [bytes.trim()]);
+      await put("removal", "b.jsonl", [{ prompt: "B?", completion: "No." }]);
+      await ask("PATCH", "/removal/data/a.jsonl", { role: "check" });
+      const { data: before } = await studio.project("removal");
+      await open("removal");
+      const path = join(studio.home, "projects", "removal", "data", "a.jsonl");
+      await page.getByRole("button", { name: "Remove a.jsonl" }).click();
+      await expect.poll(() => page.locator(".filecell").count(), soon).toBe(1);
+      await expect(readFile(path)).rejects.toThrow("ENOENT");
+      await page.getByText("a.jsonl removed").waitFor();
+      await page.getByRole("button", { name: "Undo" }).click();
+      await expect.poll(() => page.locator(".filecell").count(), soon).toBe(2);
+      const { data: after } = await studio.project("removal");
+      expect(after.toSorted((a, b) => a.name.localeCompare(b.name))).toEqual(before);
+      expect(await readFile(path, "utf8")).toBe(bytes);
+      await page.getByText("1 + 1 + 0 = 2").waitFor();
+    });
+  });
+
   describe("tokens", () => {
     it("are counted for every row against the most that fits, and too long ones are marked", async () => {
       await newProject("Tokens");

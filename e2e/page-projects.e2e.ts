@@ -37,6 +37,26 @@ describe("projects in the page", () => {
     await card("Bicycles").getByText("Add examples to begin.").waitFor();
   });
 
+  it("say nothing of results before the runs are loaded", async () => {
+    let goOn = (): void => undefined;
+    const held = new Promise<void>((resolve) => (goOn = resolve));
+    await page.route("**/api/runs?*", async (route) => {
+      await held;
+      await route.continue();
+    });
+    try {
+      await page.goto("/");
+      await card("Lighthouses").getByText("starter, 80 rows").waitFor();
+      expect(await card("Lighthouses").textContent()).not.toMatch(/trained|Choose how/);
+      expect(await violations(page)).toEqual([]);
+      goOn();
+      await card("Lighthouses").getByText("Not trained yet").waitFor();
+    } finally {
+      goOn();
+      await page.unrouteAll({ behavior: "wait" });
+    }
+  });
+
   it("refuse a name that cannot be one, and keep what was typed", async () => {
     watched.expectFailures(/\/api\/projects$/);
     await page.getByRole("button", { name: "New project" }).first().click();

@@ -5,7 +5,7 @@ import type { RunEventBody } from "#contract/events.ts";
 import { addDataFile } from "#core/datasets/data-files.ts";
 import { tryLock, type Lock } from "#core/files/lock.ts";
 import { createProject } from "#core/projects/projects.ts";
-import { listQueue } from "#core/runs/queue-entries.ts";
+import { holdInQueue, listQueue, moveInQueue } from "#core/runs/queue-entries.ts";
 import { deviceLock } from "#core/runs/queue.ts";
 import { runPaths } from "#core/runs/run-paths.ts";
 import { startRun } from "#core/runs/start-run.ts";
@@ -58,6 +58,21 @@ it("moves, holds, releases and takes out what waits", async () => {
   await rows.nth(2).getByRole("button", { name: "Take out" }).click();
   await expect.poll(waiting, soon).toEqual(["towers", "rivers"]);
   await expect.poll(() => rows.count(), soon).toBe(2);
+});
+
+it("says on a run's own page how many go before it, and that it is held back", async () => {
+  const [, rivers] = await listQueue(ws);
+  if (!rivers) throw new Error("nothing waits");
+  await page.goto(`/projects/rivers/runs/${rivers.id}`);
+  await page.getByText("1 run is before it.").waitFor(soon);
+  // Later than the other one, and yet before it.
+  await moveInQueue(ws, rivers, 1);
+  await page.getByText("0 runs are before it.").waitFor(soon);
+  await holdInQueue(ws, rivers, true);
+  await page.getByText("Held back in the queue").waitFor(soon);
+  expect(await violations(page)).toEqual([]);
+  await holdInQueue(ws, rivers, false);
+  await page.getByText("it starts by itself").waitFor(soon);
 });
 
 const time = "2026-11-22T15:37:00.000Z";

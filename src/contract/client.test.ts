@@ -23,7 +23,7 @@ function clientFor(reply: () => Response, sent: Sent[] = []) {
 
 test("types follow the route objects", () => {
   expectTypeOf<ReplyOf<"GET /api/projects/{project}">>().toEqualTypeOf<ProjectReply>();
-  expectTypeOf<ReplyOf<"DELETE /api/projects/{project}/data/{file}">>().toEqualTypeOf<undefined>();
+  expectTypeOf<ReplyOf<"DELETE /api/projects/{project}/runs/{run}">>().toEqualTypeOf<undefined>();
   expectTypeOf<
     MessageOf<"POST /api/projects/{project}/runs/{run}/chat">
   >().toEqualTypeOf<ChatEvent>();

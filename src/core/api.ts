@@ -24,13 +24,8 @@ export type { ProjectMemory } from "./memory/project-memory.ts";
 export { effectiveSettings } from "./resolve/effective.ts";
 export type { EffectiveSettings } from "./resolve/settings.ts";
 
-export {
-  addDataFile,
-  changeDataFile,
-  dataFilePath,
-  listDataFiles,
-  removeDataFile,
-} from "./datasets/data-files.ts";
+export { addDataFile, changeDataFile, dataFilePath, listDataFiles } from "./datasets/data-files.ts";
+export { removeDataFile, restoreDataFile } from "./datasets/removed-files.ts";
 export type { DataFileChange, DataRole, NewDataFile } from "./datasets/data-files.ts";
 export { readDataFormat } from "./datasets/data-format.ts";
 export { checkData } from "./datasets/check.ts";

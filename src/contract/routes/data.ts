@@ -13,6 +13,7 @@ import {
   jsonBody,
   modelFaults,
   named,
+  pathPart,
   projectParams,
   storage,
 } from "./common.ts";
@@ -174,12 +175,30 @@ export const removeDataFile = createRoute({
   method: "delete",
   path: "/api/projects/{project}/data/{file}",
   operationId: "removeDataFile",
-  summary: "Remove a data file",
+  summary: "Move a data file into the trash, with its versions",
   tags,
   request: { params: fileParams },
   responses: {
-    204: { description: "It is removed" },
-    ...fails(...storage, "project_training"),
+    200: json(z.object({ trash_id: z.string() }), "What restores it"),
+    ...fails(...storage, "project_training", "disk_full"),
+  },
+});
+
+export const restoreDataFile = createRoute({
+  method: "post",
+  path: "/api/projects/{project}/data/{file}/removed/{trash}/restore",
+  operationId: "restoreDataFile",
+  summary: "Take a data file out of the trash",
+  description: "As it was, with its versions; under a free name where another file has its own.",
+  tags,
+  request: {
+    params: fileParams.extend({
+      trash: pathPart("The trash_id that its removal gave", "data-0123456789abcdef"),
+    }),
+  },
+  responses: {
+    200: json(dataFileReply, "The data file"),
+    ...fails(...storage, "project_training", "disk_full"),
   },
 });
 

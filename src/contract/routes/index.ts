@@ -12,6 +12,7 @@ import {
   readRows,
   readTable,
   removeDataFile,
+  restoreDataFile,
 } from "./data.ts";
 import {
   addDocument,
@@ -110,6 +111,7 @@ export const routes = {
   changeDataFile,
   checkData,
   removeDataFile,
+  restoreDataFile,
   readRows,
   readTable,
   readAccount,

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import { open, rm, stat } from "node:fs/promises";
-import { extname, join } from "node:path";
+import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { AppError } from "#contract/errors.ts";
 import type { Mapping } from "#contract/data-format.ts";
@@ -16,8 +16,9 @@ import { temporaryFolder } from "../workspace.ts";
 import type { Workspace } from "../workspace.ts";
 import { detectFormat } from "./formats/detect.ts";
 import type { DataSource } from "./data-source.ts";
-import { keepUpload, removeUploads } from "./versions/earlier-uploads.ts";
-import { changesPath, removeVersions } from "./versions/store.ts";
+import { freeName } from "./free-name.ts";
+import { keepUpload } from "./versions/earlier-uploads.ts";
+import { changesPath } from "./versions/store.ts";
 
 export type DataRole = DataFile["role"];
 
@@ -102,16 +103,6 @@ function refuseOther(project: Project, name: string, bytes: number | undefined):
 const alreadyThere = (project: Project, name: string): AppError =>
   new AppError("data_file_exists", { file: name, free: freeName(project, name) });
 
-/** The first of data-2.jsonl, data-3.jsonl … that no file of the project has. */
-function freeName(project: Project, name: string): string {
-  const extension = extname(name);
-  const stem = name.slice(0, name.length - extension.length);
-  const taken = new Set(project.data.map((file) => file.name));
-  let number = 2;
-  while (taken.has(`${stem}-${number}${extension}`)) number += 1;
-  return plainName(`${stem}-${number}${extension}`);
-}
-
 export async function listDataFiles(ws: Workspace, slug: string): Promise<DataFile[]> {
   return (await readProject(ws, slug)).data;
 }
@@ -161,24 +152,6 @@ function changed(file: DataFile, { role = file.role, mapping }: DataFileChange):
   // A version changes rows as they were read; read otherwise, they are other rows.
   const fixed = mapping === undefined && version !== undefined ? { version } : {};
   return after ? { ...rest, ...fixed, mapping: after } : { ...rest, ...fixed };
-}
-
-/** Errors: not_found, project_training. */
-export async function removeDataFile(ws: Workspace, slug: string, name: string): Promise<void> {
-  const path = pathInside(dataFolder(ws, slug), name);
-  const removed = (await readProject(ws, slug)).data.find((file) => file.name === name);
-  const { data } = await changeProject(ws, slug, ({ project }) => {
-    if (!project.data.some((file) => file.name === name)) {
-      throw new AppError("not_found", { what: "data file", name });
-    }
-    return { ...project, data: others(project, name) };
-  });
-  // Last, so that a crash leaves a file too many rather than an entry without its file.
-  await rm(path, { force: true });
-  await removeUploads(ws, slug, name);
-  if (removed && !data.some(({ sha256 }) => sha256 === removed.sha256)) {
-    await removeVersions(ws, slug, removed);
-  }
 }
 
 /** The absolute path of a project's data file. Errors: path_refused, not_found. */

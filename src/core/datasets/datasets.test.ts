@@ -1,14 +1,18 @@
-import { writeFile } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { describe, expect, test } from "vitest";
 import { createProject, readProject } from "../projects/projects.ts";
+import { dataFolder } from "../projects/store.ts";
 import { temporaryFolder, temporaryWorkspace } from "../testing/temporary-workspace.ts";
+import { trashFolder } from "../workspace.ts";
 import { checkData } from "./check.ts";
-import { addDataFile, listDataFiles, removeDataFile } from "./data-files.ts";
+import { addDataFile, changeDataFile, listDataFiles } from "./data-files.ts";
 import type { Existing } from "./data-files.ts";
 import { readRows } from "./read-rows.ts";
-import { listVersions } from "./versions/versions.ts";
+import { removeDataFile, restoreDataFile } from "./removed-files.ts";
+import { addVersion, changesPath, makeVersionFolder } from "./versions/store.ts";
+import { listVersions, restoreVersion } from "./versions/versions.ts";
 import type { DataRole } from "./data-files.ts";
 
 const good = (n: number) =>
@@ -159,6 +163,69 @@ describe("data files", () => {
     expect((await readProject(ws, slug)).data).toEqual([]);
     expect(await checkData(ws, slug)).toMatchObject({ rows: 0 });
     await expect(removeDataFile(ws, slug, "a.jsonl")).rejects.toMatchObject({ code: "not_found" });
+  });
+
+  test("a removed file comes back as it was, with its mapping, its fixes and what it held before", async () => {
+    const { ws, slug } = await projectWith(["a.csv", "check", "Q,A\nold,row\n"]);
+    const text = "Q,A\nWho?,Me.\nWhere?,Here.\n";
+    const upload = { name: "a.csv", role: "check", existing: "replace" } as const;
+    await addDataFile(ws, slug, { ...upload, stream: Readable.from([text]) });
+    const mapping = { columns: { question: "A", answer: "Q" } };
+    await changeDataFile(ws, slug, "a.csv", { mapping });
+    const [file] = await listDataFiles(ws, slug);
+    if (!file) throw new Error("no file");
+    await makeVersionFolder(ws, slug, file);
+    await writeFile(changesPath(ws, slug, file, 1) ?? "", '{"line":2,"out":"refusal"}\n');
+    const fixed = { finding: "refusal", fix: "leave_out" } as const;
+    const createdAt = new Date().toISOString();
+    await addVersion(ws, slug, file, {
+      version: 1,
+      parent: 0,
+      changed: 0,
+      leftOut: 1,
+      createdAt,
+      ...fixed,
+    });
+    await restoreVersion(ws, slug, { name: "a.csv", version: 1 });
+    const before = await listDataFiles(ws, slug);
+    const versions = await listVersions(ws, slug, "a.csv");
+    expect(versions).toMatchObject({ current: 1, earlier: [{ file: { name: "a.csv" } }] });
+
+    const trashId = await removeDataFile(ws, slug, "a.csv");
+    expect(await listDataFiles(ws, slug)).toEqual([]);
+    await expect(readFile(join(dataFolder(ws, slug), "a.csv"))).rejects.toThrow("ENOENT");
+    const elsewhere = { name: "b.csv", trashId };
+    await expect(restoreDataFile(ws, slug, elsewhere)).rejects.toMatchObject({ code: "not_found" });
+    expect(await restoreDataFile(ws, slug, { name: "a.csv", trashId })).toEqual(before[0]);
+    expect(await listDataFiles(ws, slug)).toEqual(before);
+    expect(await readFile(join(dataFolder(ws, slug), "a.csv"), "utf8")).toBe(text);
+    expect(await listVersions(ws, slug, "a.csv")).toEqual(versions);
+    expect(await readdir(trashFolder(ws))).toEqual([]);
+    const again = restoreDataFile(ws, slug, { name: "a.csv", trashId });
+    await expect(again).rejects.toMatchObject({ code: "not_found" });
+  });
+
+  test("a removed file whose name is taken comes back under another one, and loses nothing", async () => {
+    const { ws, slug } = await projectWith(["a.jsonl", "train", good(1)]);
+    const add = (row: string) =>
+      addDataFile(ws, slug, {
+        name: "a.jsonl",
+        role: "train",
+        existing: "replace",
+        stream: Readable.from([row]),
+      });
+    const second = await add(good(2));
+    const trashId = await removeDataFile(ws, slug, "a.jsonl");
+    // The content that the removed file had before is the new file's.
+    const third = await add(good(1));
+    const restored = await restoreDataFile(ws, slug, { name: "a.jsonl", trashId });
+    expect(restored).toEqual({ ...second, name: "a-2.jsonl" });
+    expect(await listDataFiles(ws, slug)).toEqual([third, restored]);
+    const texts = (await readRows(ws, slug)).rows.map(({ messages }) => messages[0]?.content);
+    expect(texts).toEqual(["Question 1?", "Question 2?"]);
+    expect((await listVersions(ws, slug, "a.jsonl")).earlier).toEqual([]);
+    const { earlier } = await listVersions(ws, slug, "a-2.jsonl");
+    expect(earlier).toMatchObject([{ file: { sha256: third.sha256, name: "a-2.jsonl" } }]);
   });
 
   test("an upload that breaks leaves the old file and no rest", async () => {

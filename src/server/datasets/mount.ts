@@ -81,9 +81,16 @@ export function mountDatasets(
 
   app.openapi(routes.removeDataFile, async (c) => {
     const { project, file } = c.req.valid("param");
-    await core.removeDataFile(ws, project, file);
+    const trashId = await core.removeDataFile(ws, project, file);
     hub.look();
-    return c.body(null, 204);
+    return c.json({ trash_id: trashId }, 200);
+  });
+
+  app.openapi(routes.restoreDataFile, async (c) => {
+    const { project, file: name, trash: trashId } = c.req.valid("param");
+    const file = await core.restoreDataFile(ws, project, { name, trashId });
+    hub.look();
+    return c.json(dataFileBody(file), 200);
   });
 
   app.openapi(routes.readRows, async (c) => {

@@ -1,11 +1,12 @@
-import { copyFile, link, readdir, readFile, rm } from "node:fs/promises";
+import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { AppError } from "#contract/errors.ts";
 import { dataFileSchema } from "#contract/project.ts";
 import type { DataFile } from "#contract/project.ts";
 import { makeFolder, renamePatiently, syncFolder, writeJsonAtomic } from "../../files/atomic.ts";
-import { errorCode, isMissing } from "../../files/error-code.ts";
+import { isMissing } from "../../files/error-code.ts";
+import { linkOrCopy } from "../../files/link-or-copy.ts";
 import { pathInside } from "../../files/names.ts";
 import { changeProject } from "../../projects/projects.ts";
 import { dataFolder } from "../../projects/store.ts";
@@ -14,7 +15,7 @@ import { versionsFolder, versionsOf } from "./store.ts";
 
 /*
  * A file that is replaced stays beside the fixes that were made of it, under the hash of its content,
- * until the file of its name is removed.
+ * and goes into the trash with the file of its name.
  */
 
 const earlierSchema = z.strictObject({
@@ -29,22 +30,21 @@ export interface EarlierUpload {
   replacedAt: string;
 }
 
-const bytesPath = (folder: string): string => join(folder, "upload");
-const factsPath = (folder: string): string => join(folder, "upload.json");
+/** An earlier content, and what was said of it. */
+export const uploadFiles = ["upload", "upload.json"] as const;
+const bytesPath = (folder: string): string => join(folder, uploadFiles[0]);
+const factsPath = (folder: string): string => join(folder, uploadFiles[1]);
 
 /** Keeps a file's content, which goes on lying where it is until it is replaced. */
 export async function keepUpload(ws: Workspace, slug: string, file: DataFile): Promise<void> {
   const folder = versionsOf(ws, slug, file);
   await makeFolder(folder);
   const from = pathInside(dataFolder(ws, slug), file.name);
-  await rm(bytesPath(folder), { force: true });
   try {
-    await link(from, bytesPath(folder));
+    await linkOrCopy(from, bytesPath(folder));
   } catch (error) {
     if (isMissing(error)) return;
-    // Some file systems know no second name of a file.
-    if (!["EPERM", "ENOTSUP", "ENOSYS", "EMLINK"].includes(errorCode(error) ?? "")) throw error;
-    await copyFile(from, bytesPath(folder));
+    throw error;
   }
   const replacedAt = new Date().toISOString();
   await writeJsonAtomic(factsPath(folder), { schemaVersion: 1, file, replacedAt });
@@ -96,9 +96,12 @@ export async function restoreUpload(
   return file;
 }
 
-/** Forgets what a file held before, when the file itself goes. */
-export async function removeUploads(ws: Workspace, slug: string, name: string): Promise<void> {
-  for (const { file } of await earlierUploads(ws, slug, name)) {
-    await rm(versionsOf(ws, slug, file), { recursive: true, force: true });
+/** Lets earlier contents, which lie in folders under `root`, be those of a file of another name. */
+export async function giveUploadsTo(root: string, name: string): Promise<void> {
+  for (const folder of await readdir(root).catch(() => [])) {
+    const path = factsPath(join(root, folder));
+    const text = await readFile(path, "utf8").catch(() => undefined);
+    const facts = text === undefined ? undefined : earlierSchema.parse(JSON.parse(text));
+    if (facts) await writeJsonAtomic(path, { ...facts, file: { ...facts.file, name } });
   }
 }

@@ -1,4 +1,4 @@
-import { readFile, rm } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { dataVersionSchema } from "#contract/data-version.ts";
@@ -74,12 +74,3 @@ export const makeVersionFolder = (
   slug: string,
   file: Pick<DataFile, "sha256">,
 ): Promise<void> => makeFolder(versionsOf(ws, slug, file));
-
-/** Forgets a file's versions, when it goes and no file of the same content stays. */
-export async function removeVersions(
-  ws: Workspace,
-  slug: string,
-  file: Pick<DataFile, "sha256">,
-): Promise<void> {
-  await rm(versionsOf(ws, slug, file), { recursive: true, force: true });
-}

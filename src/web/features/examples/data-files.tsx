@@ -108,23 +108,31 @@ function DropZone(props: { disabled: boolean; onFiles: (files: File[]) => void }
 
 function FileCell(props: { project: string; file: DataFile; disabled: boolean }) {
   const { project, file, disabled } = props;
-  const { t } = useTranslation("examples");
+  const { t } = useTranslation(["examples", "common"]);
   const format = useFormat();
   const params = { project, file: file.name };
-  const change = async (work: () => Promise<unknown>, done?: string) => {
+  const change = async (work: () => Promise<unknown>) => {
     try {
       await work();
       await queryClient.invalidateQueries({ queryKey: ["project", project] });
-      if (done !== undefined) say(done);
     } catch (error) {
       say(sentenceOf(error).message);
     }
   };
   const remove = () =>
-    change(
-      () => api.request("DELETE /api/projects/{project}/data/{file}", { params }),
-      t("removed", { file: file.name }),
-    );
+    change(async () => {
+      const { trash_id: trash } = await api.request("DELETE /api/projects/{project}/data/{file}", {
+        params,
+      });
+      const restore = () =>
+        api.request("POST /api/projects/{project}/data/{file}/removed/{trash}/restore", {
+          params: { ...params, trash },
+        });
+      say(t("removed", { file: file.name }), {
+        label: t("common:undo"),
+        run: () => void change(restore),
+      });
+    });
   const setRole = (role: string) =>
     change(() =>
       api.request("PATCH /api/projects/{project}/data/{file}", {

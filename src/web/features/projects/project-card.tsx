@@ -19,7 +19,8 @@ export type ProjectCardData = ReplyOf<"GET /api/projects">["projects"][number];
 /** One project in the grid: model, examples, last result, and where its four steps stand. */
 export function ProjectCard(props: {
   project: ProjectCardData;
-  runs: readonly RunReply[];
+  /** Undefined until they are loaded: then nothing is said that they decide. */
+  runs: readonly RunReply[] | undefined;
   onRename: () => void;
   onDuplicate: () => void;
   onDelete: () => void;
@@ -27,14 +28,18 @@ export function ProjectCard(props: {
   const { project, runs } = props;
   const { t } = useTranslation(["projects", "common"]);
   const format = useFormat();
-  const { state, run } = cardState(runs);
+  const { state, run } = runs ? cardState(runs) : {};
   const shape = state === "better" ? { shape: "up" as const } : {};
   return (
     <li className="cell proj">
       <div className="row row-between">
-        <Mark tone={stateTone[state]} {...shape}>
-          {t(`state_${state}`)}
-        </Mark>
+        {state ? (
+          <Mark tone={stateTone[state]} {...shape}>
+            {t(`state_${state}`)}
+          </Mark>
+        ) : (
+          <span />
+        )}
         <Menu
           label={t("more", { name: project.name })}
           entries={[
@@ -67,11 +72,9 @@ export function ProjectCard(props: {
               : t("rows", { count: project.rows, n: format.number(project.rows) }),
         })}
       </p>
-      <div className="mid">
-        <CardMiddle project={project} run={run} />
-      </div>
+      <div className="mid">{runs && <CardMiddle project={project} run={run} />}</div>
       <div className="foot">
-        <StepsMini done={stepsDone(project, runs)} state={state} />
+        {runs ? <StepsMini done={stepsDone(project, runs)} state={state} /> : <span />}
         <span>{format.ago(project.updated_at)}</span>
       </div>
     </li>
@@ -79,7 +82,7 @@ export function ProjectCard(props: {
 }
 
 /** The step at which the work stands, so that a click leads on instead of back. */
-function landingSection(project: ProjectCardData, runs: readonly RunReply[]): string {
+function landingSection(project: ProjectCardData, runs: readonly RunReply[] = []): string {
   if (project.data.length === 0) return "examples";
   return runs.some((run) => run.state.verdict !== null) ? "result" : "training";
 }
@@ -152,7 +155,7 @@ function CardMiddle({ project, run }: { project: ProjectCardData; run: RunReply 
 
 const places = [6, 30, 54, 78];
 
-function StepsMini({ done, state }: { done: number; state: string }) {
+function StepsMini({ done, state }: { done: number; state: string | undefined }) {
   const { t } = useTranslation("projects");
   return (
     <svg

@@ -28,7 +28,7 @@ export function ProjectsPage() {
   const [sort, setSort] = useState<Sort>("changed");
   const [dialog, setDialog] = useState<"new" | ProjectCardData | null>(null);
   const all = projects.data?.projects ?? [];
-  const runsOf = (slug: string) => runs.data?.runs.filter((run) => run.project === slug) ?? [];
+  const runsOf = (slug: string) => runs.data?.runs.filter((run) => run.project === slug);
   const shown = sorted(
     all.filter((project) => project.name.toLowerCase().includes(text.trim().toLowerCase())),
     sort,
@@ -134,11 +134,15 @@ export function ProjectsPage() {
 
 type Projects = ReplyOf<"GET /api/projects">["projects"];
 
-function sorted(list: Projects, sort: Sort, runsOf: (slug: string) => RunReply[]): Projects {
+function sorted(
+  list: Projects,
+  sort: Sort,
+  runsOf: (slug: string) => RunReply[] | undefined,
+): Projects {
   if (sort === "name") return list.toSorted((a, b) => a.name.localeCompare(b.name));
   if (sort === "changed") return list.toSorted((a, b) => b.updated_at.localeCompare(a.updated_at));
   const gain = (slug: string) => {
-    const { base, tuned } = cardState(runsOf(slug)).run?.state.scores ?? {};
+    const { base, tuned } = cardState(runsOf(slug) ?? []).run?.state.scores ?? {};
     return (tuned?.exactMatch ?? Number.NEGATIVE_INFINITY) - (base?.exactMatch ?? 0);
   };
   return list.toSorted((a, b) => gain(b.slug) - gain(a.slug));

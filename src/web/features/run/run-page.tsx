@@ -68,10 +68,8 @@ const Head = memo(function Head({ run }: { run: Run }) {
     }
   };
   const active = status === "running" || status === "queued";
-  const { data: all } = useQuery({ ...queries.allRuns(), enabled: status === "queued" });
-  const before = all?.runs.filter(
-    ({ id, state }) => state.status === "running" || (state.status === "queued" && id < run.id),
-  );
+  const { data: queue } = useQuery({ ...queries.queue(), enabled: status === "queued" });
+  const place = queue?.waiting.find((one) => one.project === run.project && one.run === run.id);
   const time = status === "running" ? startedAt : endedAt;
   return (
     <PageHead
@@ -133,8 +131,10 @@ const Head = memo(function Head({ run }: { run: Run }) {
     >
       {wish !== null && active
         ? t("wished")
-        : t(`lead_${status}`, { time: time ? format.time(time) : "" })}
-      {status === "queued" && before && ` ${t("position", { count: before.length })}`}
+        : t(status === "queued" && place?.held ? "lead_held" : `lead_${status}`, {
+            time: time ? format.time(time) : "",
+          })}
+      {queue && place && ` ${t("position", { count: queue.running.length + place.position - 1 })}`}
     </PageHead>
   );
 });

@@ -5,6 +5,7 @@ export const run = {
   title: "Lauf {{number}}",
   lead_running: "Begonnen {{time}}. Geht weiter, wenn die Seite geschlossen wird.",
   lead_queued: "Wartet in der Schlange und beginnt von selbst.",
+  lead_held: "In der Schlange zurückgehalten; er beginnt, wenn Sie ihn dort freigeben.",
   lead_finished: "Fertig {{time}}.",
   lead_failed: "Mit Fehler beendet {{time}}.",
   lead_cancelled: "Abgebrochen {{time}}. Er kann vom letzten Stand weitergehen.",

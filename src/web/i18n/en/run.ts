@@ -2,6 +2,7 @@ export const run = {
   title: "Run {{number}}",
   lead_running: "Started {{time}}. Goes on if you close this page.",
   lead_queued: "Waits in the queue; it starts by itself.",
+  lead_held: "Held back in the queue; it starts when you release it there.",
   lead_finished: "Finished {{time}}.",
   lead_failed: "Stopped with a fault {{time}}.",
   lead_cancelled: "Cancelled {{time}}. It can go on from its last state.",
