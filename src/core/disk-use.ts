@@ -1,5 +1,6 @@
 import { lstat, readdir, rm } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
+import type { DiskKind } from "#contract/disk-kinds.ts";
 import { AppError } from "#contract/errors.ts";
 import { engineStatus } from "./engine/status.ts";
 import { enginesFolder } from "./engine/paths.ts";
@@ -11,29 +12,6 @@ import { readSpec, readState, runIds } from "./runs/read-runs.ts";
 import { runPaths } from "./runs/run-paths.ts";
 import { projectsFolder, temporaryFolder, trashFolder } from "./workspace.ts";
 import type { Workspace } from "./workspace.ts";
-
-/** What a part of the workspace is. */
-const diskKinds = [
-  /** Examples with their versions, findings, documents and drafts. */
-  "data",
-  /** Adapter, GGUF, report and log of a run. */
-  "run",
-  "checkpoints",
-  "merged",
-  /** Half-made, and of no use to anyone. */
-  "leftovers",
-  "trash",
-  /** Untouched bases as GGUF, made anew for the next conversation. */
-  "base_models",
-  /** Bases that came along with runs. */
-  "models",
-  /** Made anew when needed. */
-  "cache",
-  "engine",
-  /** Settings, queue, measurements and the like. */
-  "records",
-] as const;
-export type DiskKind = (typeof diskKinds)[number];
 
 export interface DiskPart {
   /** Its path in the workspace, with forward slashes: what a deletion names. */

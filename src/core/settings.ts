@@ -1,12 +1,10 @@
-import { randomBytes } from "node:crypto";
-import { open, rm } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import type { z } from "zod";
 import { AppError } from "#contract/errors.ts";
 import { secretsSchema, settingsSchema } from "#contract/settings.ts";
 import type { Secrets, Settings, SettingsPatch } from "#contract/settings.ts";
 import { ollamaAddress } from "./deploy/find.ts";
-import { explainFullDisk, renamePatiently, syncFolder, writeJsonAtomic } from "./files/atomic.ts";
+import { writeJsonAtomic, writeSecretAtomic } from "./files/atomic.ts";
 import { migrate } from "./files/migrate.ts";
 import { readJsonObject } from "./files/read-json.ts";
 import { withWorkspaceLock } from "./workspace.ts";
@@ -47,7 +45,7 @@ export async function updateSettings(ws: Workspace, patch: SettingsPatch): Promi
       }) as Record<string, string>;
     }
     if (huggingFaceToken !== undefined || endpointKeys !== undefined) {
-      await writeSecret(secretsFile(ws), { ...secrets.file, ...secrets.value });
+      await writeSecretAtomic(secretsFile(ws), { ...secrets.file, ...secrets.value });
     }
     if (Object.keys(changes).length > 0) {
       await writeJsonAtomic(settingsFile(ws), withoutNulls({ ...settings.file, ...changes }));
@@ -68,25 +66,6 @@ async function load<S extends z.ZodType>(
   const [issue] = result.error.issues;
   const detail = issue ? `${issue.path.join(".")}: ${issue.message}` : result.error.message;
   throw new AppError("file_invalid", { file: path, detail });
-}
-
-/** Like writeJsonAtomic, but never, not even for an instant, readable by others. */
-async function writeSecret(path: string, value: unknown): Promise<void> {
-  const temporary = `${path}.${randomBytes(4).toString("hex")}.part`;
-  try {
-    const file = await open(temporary, "wx", 0o600);
-    try {
-      await file.writeFile(`${JSON.stringify(value, null, 2)}\n`);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await renamePatiently(temporary, path);
-    await syncFolder(dirname(path));
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw await explainFullDisk(error, path);
-  }
 }
 
 function defined(values: Record<string, unknown>): Record<string, unknown> {

@@ -45,16 +45,20 @@ test("the real trainer, killed by the system for its memory, begins one rung low
     const events = await openEventWriter(paths.events);
     const from = await relayLeftover(paths, events);
     let free = 90;
+    let looks = 0;
     const memory = {
-      free: () => Promise.resolve({ free, total: 100 }),
+      free: () => {
+        looks += 1;
+        return Promise.resolve({ free, total: 100 });
+      },
       kills: () => Promise.resolve(0),
     };
     const ended = runTrainer({ home: ws.home, spec, paths, events, from, memory }, () => undefined);
     if (kill) {
       while (!(await own()).some(({ type }) => type === "train.checkpoint")) await sleep(20);
       free = 1;
-      // Longer than the pause between two looks at the memory.
-      await sleep(1500);
+      const seen = looks;
+      await expect.poll(() => looks, { timeout: 30_000 }).toBeGreaterThan(seen);
       const beat = JSON.parse(await readFile(paths.heartbeat, "utf8")) as { pid: number };
       process.kill(beat.pid, "SIGKILL");
     }

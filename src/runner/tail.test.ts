@@ -1,11 +1,11 @@
-import { appendFile, mkdtemp, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { appendFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { temporaryFolder } from "#core/testing/temporary-workspace.ts";
 import { tailLines } from "./tail.ts";
 
 test("lines written in pieces come whole; a last one without newline never comes", async () => {
-  const path = join(await mkdtemp(join(tmpdir(), "tail-")), "trainer.jsonl");
+  const path = join(await temporaryFolder(), "trainer.jsonl");
   let ended = false;
   const seen: string[] = [];
   const reading = (async () => {
@@ -23,7 +23,7 @@ test("lines written in pieces come whole; a last one without newline never comes
 });
 
 test("reading begins at the offset given", async () => {
-  const path = join(await mkdtemp(join(tmpdir(), "tail-")), "trainer.jsonl");
+  const path = join(await temporaryFolder(), "trainer.jsonl");
   await writeFile(path, "old\nnew\n");
   const seen = [];
   for await (const line of tailLines(path, 4, () => true)) seen.push(line);

@@ -1,6 +1,7 @@
 import type { ErrorBody } from "#contract/errors.ts";
 import { lowDisk } from "#core/runs/disk-reserve.ts";
 import type { RunPaths } from "#core/runs/run-paths.ts";
+import { pollFor } from "./poll.ts";
 
 const pollMs = 5000;
 
@@ -9,21 +10,5 @@ export function watchDisk(
   { home, paths }: { home: string; paths: RunPaths },
   onLow: (reason: ErrorBody) => void,
 ): () => void {
-  let stopped = false;
-  const look = async () => {
-    // A disk that cannot be asked for a moment must not end the run.
-    const reason = await lowDisk(home, paths).catch(() => undefined);
-    if (stopped) return;
-    if (reason) {
-      stopped = true;
-      onLow(reason);
-      return;
-    }
-    timer = setTimeout(() => void look(), pollMs);
-  };
-  let timer = setTimeout(() => void look(), 0);
-  return () => {
-    stopped = true;
-    clearTimeout(timer);
-  };
+  return pollFor(() => lowDisk(home, paths), pollMs, onLow);
 }

@@ -1,5 +1,6 @@
 import { readWish } from "#core/runs/wishes.ts";
 import type { Wish } from "#core/runs/wishes.ts";
+import { pollFor } from "./poll.ts";
 
 const pollMs = 200;
 
@@ -8,22 +9,5 @@ const pollMs = 200;
  * some network file systems. Returns what stops the polling.
  */
 export function watchWishes(folder: string, onWish: (wish: Wish) => void): () => void {
-  let stopped = false;
-  const look = async () => {
-    if (stopped) return;
-    // A folder that cannot be read for a moment must not end the run.
-    const wish = await readWish(folder).catch(() => undefined);
-    if (stopped) return;
-    if (wish) {
-      stopped = true;
-      onWish(wish);
-      return;
-    }
-    timer = setTimeout(() => void look(), pollMs);
-  };
-  let timer = setTimeout(() => void look(), 0);
-  return () => {
-    stopped = true;
-    clearTimeout(timer);
-  };
+  return pollFor(() => readWish(folder), pollMs, onWish);
 }

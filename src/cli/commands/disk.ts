@@ -1,6 +1,6 @@
 import { AppError } from "#contract/errors.ts";
 import { reclaimKinds } from "#core/reclaim.ts";
-import type { DiskKind } from "#core/disk-use.ts";
+import type { DiskKind } from "#contract/disk-kinds.ts";
 import type { ReclaimKind } from "#core/reclaim.ts";
 import type { Context } from "#cli/context.ts";
 import { commandName } from "#cli/command-name.ts";

@@ -1,4 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
+import { diskKinds } from "../disk-kinds.ts";
 import { body, bytesSchema, fails, json, jsonBody, storage } from "./common.ts";
 
 const tags = ["System"];
@@ -45,26 +46,12 @@ export const reclaimDisk = createRoute({
   responses: { 200: json(diskReply, "The disk as it is now"), ...fails(...storage, ...body) },
 });
 
-const diskKindSchema = z
-  .enum([
-    "data",
-    "run",
-    "checkpoints",
-    "merged",
-    "leftovers",
-    "trash",
-    "base_models",
-    "models",
-    "cache",
-    "engine",
-    "records",
-  ])
-  .openapi({
-    description:
-      "data: examples and documents. run: adapter, GGUF, report and log. base_models: untouched " +
-      "bases for the chat, made anew. models: bases that came along with runs. records: settings, " +
-      "queue, measurements.",
-  });
+const diskKindSchema = z.enum(diskKinds).openapi({
+  description:
+    "data: examples and documents. run: adapter, GGUF, report and log. base_models: untouched " +
+    "bases for the chat, made anew. models: bases that came along with runs. records: settings, " +
+    "queue, measurements.",
+});
 
 const diskUseReply = z
   .object({

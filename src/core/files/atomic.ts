@@ -14,8 +14,15 @@ export async function writeFileAtomic(path: string, text: string | Uint8Array): 
 
 /** Writes an object as indented JSON, atomically. */
 export async function writeJsonAtomic(path: string, value: unknown): Promise<void> {
-  await writeFileAtomic(path, `${JSON.stringify(value, null, 2)}\n`);
+  await writeFileAtomic(path, jsonText(value));
 }
+
+/** Like writeJsonAtomic, but never, not even for an instant, readable by others. */
+export async function writeSecretAtomic(path: string, value: unknown): Promise<void> {
+  await writeAtomic(path, (file) => file.writeFile(jsonText(value)), 0o600);
+}
+
+const jsonText = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 
 /** Writes a stream to `path`, atomically; `onChunk` sees every chunk. Memory stays flat. */
 export async function writeStreamAtomic(
@@ -39,13 +46,14 @@ export async function writeStreamAtomic(
 export async function writeAtomic(
   path: string,
   write: (file: FileHandle) => Promise<unknown>,
+  mode?: number,
 ): Promise<void> {
   const temporary = join(
     dirname(path),
     `.${basename(path)}.${randomBytes(4).toString("hex")}.part`,
   );
   try {
-    const file = await open(temporary, "wx");
+    const file = await open(temporary, "wx", mode);
     try {
       await write(file);
       await file.sync();

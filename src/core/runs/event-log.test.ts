@@ -1,11 +1,11 @@
-import { mkdtemp, readFile, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { temporaryFolder } from "../testing/temporary-workspace.ts";
 import { openEventWriter, readEventLog } from "./event-log.ts";
 
 const time = "2026-11-22T10:00:00.000Z";
-const file = async () => join(await mkdtemp(join(tmpdir(), "events-")), "events.jsonl");
+const file = async () => join(await temporaryFolder(), "events.jsonl");
 
 test("numbers go on over attempts, and concurrent appends stay whole and in order", async () => {
   const path = await file();

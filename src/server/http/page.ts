@@ -4,6 +4,7 @@ import { serveStatic } from "@hono/node-server/serve-static";
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { html } from "hono/html";
+import { plainPage } from "./plain-page.ts";
 
 const year = 60 * 60 * 24 * 365;
 
@@ -45,36 +46,20 @@ function isFile(c: Context): boolean {
 
 function notBuilt(c: Context) {
   return c.html(
-    html`<!doctype html>
-      <html lang="en">
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <title>Tunesmith</title>
-        <style>
-          :root {
-            color-scheme: light dark;
-            font:
-              1rem/1.5 system-ui,
-              sans-serif;
-          }
-          main {
-            max-width: 40rem;
-            margin: 10vh auto;
-            padding: 0 1rem;
-          }
-        </style>
-        <main>
-          <h1>Tunesmith is running</h1>
-          <p>
-            The page in the browser is not built in this copy. Everything works in the terminal
-            (<code>tunesmith --help</code>) and over HTTP:
-          </p>
-          <ul>
-            <li><a href="/api/docs">What the API offers</a></li>
-            <li><a href="/api/openapi.json">The same for programs, as OpenAPI 3.1</a></li>
-            <li><a href="/api/projects">Your projects</a></li>
-          </ul>
-        </main>
-      </html>`,
+    plainPage(
+      "en",
+      "Tunesmith",
+      html`<h1>Tunesmith is running</h1>
+        <p>
+          The page in the browser is not built in this copy. Everything works in the terminal (<code
+            >tunesmith --help</code
+          >) and over HTTP:
+        </p>
+        <ul>
+          <li><a href="/api/docs">What the API offers</a></li>
+          <li><a href="/api/openapi.json">The same for programs, as OpenAPI 3.1</a></li>
+          <li><a href="/api/projects">Your projects</a></li>
+        </ul>`,
+    ),
   );
 }

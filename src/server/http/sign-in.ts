@@ -5,6 +5,7 @@ import { errorSentence } from "#contract/errors.ts";
 import type { Access } from "./access.ts";
 import { sameSecret, tokenCookie } from "./access.ts";
 import { languageOf } from "./language.ts";
+import { plainPage } from "./plain-page.ts";
 
 const words = {
   en: { title: "Token required", label: "Token", send: "Open" },
@@ -47,41 +48,11 @@ export function signInPage(c: Context): Response | Promise<Response> {
   const language = languageOf(c);
   const { title, label, send } = words[language];
   const sentence = errorSentence("token_required", {}, language);
-  return c.html(
-    html`<!doctype html>
-      <html lang="${language}">
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <title>${title} · Tunesmith</title>
-        <style>
-          :root {
-            color-scheme: light dark;
-            font:
-              1rem/1.5 system-ui,
-              sans-serif;
-          }
-          main {
-            max-width: 32rem;
-            margin: 15vh auto;
-            padding: 0 1rem;
-          }
-          input,
-          button {
-            font: inherit;
-            padding: 0.4rem 0.6rem;
-          }
-        </style>
-        <main>
-          <h1>${title}</h1>
-          <p>${sentence}</p>
-          <form action="${ownPath(c.req.path)}">
-            <label
-              >${label} <input name="token" type="password" autocomplete="off" required
-            /></label>
-            <button>${send}</button>
-          </form>
-        </main>
-      </html>`,
-    401,
-  );
+  const field = html`<h1>${title}</h1>
+    <p>${sentence}</p>
+    <form action="${ownPath(c.req.path)}">
+      <label>${label} <input name="token" type="password" autocomplete="off" required /></label>
+      <button>${send}</button>
+    </form>`;
+  return c.html(plainPage(language, `${title} · Tunesmith`, field), 401);
 }

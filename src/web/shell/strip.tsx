@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import type { RunReply } from "#contract/routes/runs.ts";
 import { queries } from "../app/queries.ts";
 import { useFormat } from "../i18n/format.ts";
+import { Fact } from "../ui/fact.tsx";
 import { Mark } from "../ui/mark.tsx";
 
 /** The strip at the bottom: what runs now. Its top edge is the string, plucked where the job stands. */
@@ -64,30 +65,20 @@ function Running({ run }: { run: RunReply }) {
       </div>
       <dl>
         {state.totalSteps > 0 && (
-          <Fact
-            name={t("step")}
-            value={t("stepOf", {
+          <Fact name={t("step")}>
+            {t("stepOf", {
               step: format.number(state.step),
               total: format.number(state.totalSteps),
             })}
-          />
+          </Fact>
         )}
         {state.heldOutLoss !== null && (
-          <Fact name={t("heldOutLoss")} value={format.number(state.heldOutLoss, 2)} />
+          <Fact name={t("heldOutLoss")}>{format.number(state.heldOutLoss, 2)}</Fact>
         )}
         {state.secondsLeft !== null && (
-          <Fact name={t("about")} value={t("left", { time: format.duration(state.secondsLeft) })} />
+          <Fact name={t("about")}>{t("left", { time: format.duration(state.secondsLeft) })}</Fact>
         )}
       </dl>
     </>
-  );
-}
-
-function Fact({ name, value }: { name: string; value: string }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{value}</dd>
-    </div>
   );
 }

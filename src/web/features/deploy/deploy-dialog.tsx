@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import type { ReplyOf } from "#contract/client.ts";
 import { api, sentenceOf } from "../../app/api.ts";
 import { queries, queryClient } from "../../app/queries.ts";
+import { CheckBox } from "../../ui/check-box.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { Icon } from "../../ui/icon.tsx";
 import { Note } from "../../ui/note.tsx";
@@ -94,15 +95,9 @@ export function DeployDialog(props: {
         <div id={`${id}-says`} aria-live="polite" className="mt-2">
           {checked && <Says checked={checked} onChoose={choose} />}
           {taken && (
-            <label className="row gap-2 mt-2">
-              <input
-                type="checkbox"
-                className="check"
-                checked={replace}
-                onChange={(event) => setReplace(event.target.checked)}
-              />
+            <CheckBox checked={replace} onChange={setReplace} className="mt-2">
               {t("replace")}
-            </label>
+            </CheckBox>
           )}
           {(failure ?? error) !== undefined && (failure ?? error) !== null && (
             <Failure error={failure ?? error} />

@@ -4,6 +4,7 @@ import type { RunReply } from "#contract/routes/runs.ts";
 import { api, sentenceOf } from "../../app/api.ts";
 import { queryClient } from "../../app/queries.ts";
 import { useFormat } from "../../i18n/format.ts";
+import { CheckBox } from "../../ui/check-box.tsx";
 import { Confirm } from "../../ui/dialog.tsx";
 import { say } from "../../ui/toast.tsx";
 
@@ -47,15 +48,9 @@ export function DeleteRuns(props: {
       onClose={props.onClose}
     >
       <p>{t(forGood ? "goesForGood" : "goesToTrash", { count })}</p>
-      <label className="row gap-2 mt-4">
-        <input
-          type="checkbox"
-          className="check"
-          checked={forGood}
-          onChange={(event) => setForGood(event.target.checked)}
-        />
+      <CheckBox checked={forGood} onChange={setForGood} className="mt-4">
         {bytes === null ? t("forGood") : t("forGoodFrees", { bytes: format.bytes(bytes) })}
-      </label>
+      </CheckBox>
     </Confirm>
   );
 }

@@ -1,6 +1,7 @@
 import { useTranslation } from "react-i18next";
 import type { Model } from "#contract/routes/models.ts";
 import { useFormat } from "../../i18n/format.ts";
+import { Fact } from "../../ui/fact.tsx";
 import { Icon } from "../../ui/icon.tsx";
 import { Fit } from "./fit.tsx";
 import { languageName } from "./language-names.ts";
@@ -76,13 +77,4 @@ function Languages({ model }: { model: Model }) {
   if (names.length === 0) return "–";
   if (names.length === 1 && (count ?? 1) === 1) return names[0];
   return <span title={names.join(", ")}>{count ?? names.length}</span>;
-}
-
-function Fact({ name, children }: { name: string; children: React.ReactNode }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
-  );
 }

@@ -1,6 +1,6 @@
 import { useTranslation } from "react-i18next";
 import type { Model } from "#contract/routes/models.ts";
-import { Icon } from "../../ui/icon.tsx";
+import { SearchField } from "../../ui/search-field.tsx";
 import { Select } from "../../ui/select.tsx";
 import { valuesOf, type Filters } from "./filters.ts";
 import { languageName } from "./language-names.ts";
@@ -29,17 +29,11 @@ export function ModelTools(props: {
         props.onSearch(filters.text.trim());
       }}
     >
-      <div className="search">
-        <Icon name="search" />
-        <input
-          className="input"
-          type="search"
-          placeholder={t("search")}
-          aria-label={t("search")}
-          value={filters.text}
-          onChange={(event) => onChange({ ...filters, text: event.target.value })}
-        />
-      </div>
+      <SearchField
+        label={t("search")}
+        value={filters.text}
+        onChange={(text) => onChange({ ...filters, text })}
+      />
       <button type="submit" className="btn" disabled={offline || filters.text.trim() === ""}>
         {t("searchHub")}
       </button>

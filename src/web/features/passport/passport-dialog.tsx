@@ -10,6 +10,7 @@ import { queries, queryClient } from "../../app/queries.ts";
 import { useJob } from "../../app/use-job.ts";
 import { useFormat } from "../../i18n/format.ts";
 import type { PageLanguage } from "../../i18n/index.ts";
+import { CheckBox } from "../../ui/check-box.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { Icon } from "../../ui/icon.tsx";
 import { Note } from "../../ui/note.tsx";
@@ -103,15 +104,9 @@ export function PassportDialog({ run, onClose }: { run: Run; onClose: () => void
           </a>
         )}
         {!active && (
-          <label className="row gap-2">
-            <input
-              type="checkbox"
-              className="check"
-              checked={withBase}
-              onChange={(event) => setWithBase(event.target.checked)}
-            />
+          <CheckBox checked={withBase} onChange={setWithBase}>
             {t("withBase")}
-          </label>
+          </CheckBox>
         )}
       </div>
       <p className="sm muted mt-2">{t("takeAlongNote")}</p>

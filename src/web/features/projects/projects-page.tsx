@@ -9,6 +9,7 @@ import { PageHead } from "../../shell/app-shell.tsx";
 import { Empty } from "../../ui/empty.tsx";
 import { Icon } from "../../ui/icon.tsx";
 import { Note } from "../../ui/note.tsx";
+import { SearchField } from "../../ui/search-field.tsx";
 import { Select } from "../../ui/select.tsx";
 import { FileDrop } from "./file-drop.tsx";
 import { NameDialog } from "./name-dialog.tsx";
@@ -40,17 +41,7 @@ export function ProjectsPage() {
         title={t("title")}
         actions={
           <>
-            <div className="search">
-              <Icon name="search" />
-              <input
-                className="input"
-                type="search"
-                placeholder={t("search")}
-                aria-label={t("search")}
-                value={text}
-                onChange={(event) => setText(event.target.value)}
-              />
-            </div>
+            <SearchField label={t("search")} value={text} onChange={setText} />
             <div style={{ inlineSize: "12rem" }}>
               <Select
                 label={t("sort")}

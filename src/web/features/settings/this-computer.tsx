@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { queries } from "../../app/queries.ts";
 import { useFormat } from "../../i18n/format.ts";
+import { Fact } from "../../ui/fact.tsx";
 import { Note } from "../../ui/note.tsx";
 
 /** What this machine has, what is in the way, where the workspace lies and what takes its room. */
@@ -23,27 +24,23 @@ export function ThisComputer() {
       {system && (
         <>
           <dl className="kv">
-            <Fact name={t("system")} value={system.system.name} />
-            <Fact name={t("processor")} value={system.processor.name} />
-            <Fact
-              name={t("memory")}
-              value={t("memoryValue", {
+            <Fact name={t("system")}>{system.system.name}</Fact>
+            <Fact name={t("processor")}>{system.processor.name}</Fact>
+            <Fact name={t("memory")}>
+              {t("memoryValue", {
                 total: format.bytes(system.memory.total_bytes),
                 free: format.bytes(system.memory.free_bytes),
               })}
-            />
-            <Fact name={t("device")} value={system.device.name} />
-            <Fact
-              name={t("trains")}
-              value={
-                system.trains.qlora === null
-                  ? t("trainsLora", { size: format.compact(system.trains.lora) })
-                  : t("trainsBoth", {
-                      size: format.compact(system.trains.lora),
-                      packed: format.compact(system.trains.qlora),
-                    })
-              }
-            />
+            </Fact>
+            <Fact name={t("device")}>{system.device.name}</Fact>
+            <Fact name={t("trains")}>
+              {system.trains.qlora === null
+                ? t("trainsLora", { size: format.compact(system.trains.lora) })
+                : t("trainsBoth", {
+                    size: format.compact(system.trains.lora),
+                    packed: format.compact(system.trains.qlora),
+                  })}
+            </Fact>
           </dl>
           {system.problems.map((problem) => (
             <Note key={problem.message} tone="warn" title={t("problems")} code={problem.code}>
@@ -78,14 +75,5 @@ export function ThisComputer() {
         </>
       )}
     </section>
-  );
-}
-
-function Fact({ name, value }: { name: string; value: string }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{value}</dd>
-    </div>
   );
 }

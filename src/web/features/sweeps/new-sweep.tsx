@@ -6,6 +6,7 @@ import { parameterText } from "#contract/texts/index.ts";
 import { api, sentenceOf } from "../../app/api.ts";
 import { queryClient } from "../../app/queries.ts";
 import type { PageLanguage } from "../../i18n/index.ts";
+import { CheckBox } from "../../ui/check-box.tsx";
 import { Icon } from "../../ui/icon.tsx";
 import { Note } from "../../ui/note.tsx";
 import { Select } from "../../ui/select.tsx";
@@ -117,15 +118,9 @@ export function NewSweep({ project }: { project: string }) {
           {t("add")}
         </button>
       </div>
-      <label className="row gap-2">
-        <input
-          type="checkbox"
-          className="check"
-          checked={early}
-          onChange={(event) => setEarly(event.target.checked)}
-        />
+      <CheckBox checked={early} onChange={setEarly}>
         {t("early")}
-      </label>
+      </CheckBox>
       {fault && <Note tone="bad" title={fault.message} code={fault.code} />}
       <div className="row wrap gap-4">
         <button type="submit" className="btn btn-primary" disabled={busy || trials < 2}>

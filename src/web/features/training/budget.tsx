@@ -7,6 +7,7 @@ import { api, sentenceOf } from "../../app/api.ts";
 import { queries, queryClient } from "../../app/queries.ts";
 import { useFormat } from "../../i18n/format.ts";
 import type { PageLanguage } from "../../i18n/index.ts";
+import { Fact } from "../../ui/fact.tsx";
 import { Icon } from "../../ui/icon.tsx";
 import { Note } from "../../ui/note.tsx";
 import { FourBitDialog } from "../run/four-bit-dialog.tsx";
@@ -53,33 +54,30 @@ export function Budget({ project, disabled }: { project: string; disabled: boole
         {spec && plan.data && (
           <>
             <dl className="kv mt-3">
-              <Fact
-                name={t("rows")}
-                value={t("rowsValue", {
+              <Fact name={t("rows")}>
+                {t("rowsValue", {
                   train: format.number(spec.data.trainRows),
                   check: format.number(spec.data.checkRows),
                 })}
-              />
-              <Fact name={t("leftOut")} value={format.number(plan.data.ledger.left_out)} />
-              <Fact
-                name={t("steps")}
-                value={t("stepsValue", {
+              </Fact>
+              <Fact name={t("leftOut")}>{format.number(plan.data.ledger.left_out)}</Fact>
+              <Fact name={t("steps")}>
+                {t("stepsValue", {
                   steps: format.number(spec.plan.optimizerSteps),
                   epochs: Number(spec.training["num_train_epochs"]),
                   perEpoch: format.number(spec.plan.stepsPerEpoch),
                 })}
-              />
-              <Fact name={t("tokens")} value={format.number(spec.plan.supervisedTokens)} />
-              <Fact
-                name={t("disk")}
-                value={t("ofFree", {
+              </Fact>
+              <Fact name={t("tokens")}>{format.number(spec.plan.supervisedTokens)}</Fact>
+              <Fact name={t("disk")}>
+                {t("ofFree", {
                   need: format.bytes(plan.data.disk.needed_bytes),
                   free: format.bytes(plan.data.disk.free_bytes),
                 })}
-              />
-              <Fact name={t("format")} value={spec.precision.mode} />
-              <Fact name={t("exports")} value={t(`exports_${spec.plan.exports}`)} />
-              <Fact name={t("targetName")} value={spec.targetName} />
+              </Fact>
+              <Fact name={t("format")}>{spec.precision.mode}</Fact>
+              <Fact name={t("exports")}>{t(`exports_${spec.plan.exports}`)}</Fact>
+              <Fact name={t("targetName")}>{spec.targetName}</Fact>
             </dl>
             {spec.memory && <MemoryNeed estimate={spec.memory} />}
             {plan.data.disk.needed_bytes > plan.data.disk.free_bytes && (
@@ -136,14 +134,5 @@ export function Budget({ project, disabled }: { project: string; disabled: boole
         />
       </div>
     </aside>
-  );
-}
-
-function Fact({ name, value }: { name: string; value: string }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{value}</dd>
-    </div>
   );
 }
