@@ -35,32 +35,34 @@ export const decisionSentencesDe = {
   output_quantization_auto:
     "Das Ausgabeformat ist {format}: Das Modell hat {parameters} Parameter, und die Grenze für q8_0 liegt bei 3.000.000.000.",
   mirostat_ignored: "Heutige Fassungen von Ollama lesen mirostat und beachten es nicht.",
-  system_added: "{rows} Zeilen ohne Systemprompt haben den bekommen, der später benutzt wird.",
+  system_added:
+    "{rows|Zeile ohne Systemprompt hat|Zeilen ohne Systemprompt haben} den bekommen, der später benutzt wird.",
   system_rejected:
     "Die Vorlage dieses Modells nimmt keinen Systemprompt an: Die Zeilen werden ohne einen trainiert.",
   system_differs:
-    "{rows} Zeilen haben einen eigenen Systemprompt, einen anderen als den später benutzten.",
-  check_file: "Die {rows} Zeilen der Prüfdateien messen das Ergebnis.",
+    "{rows|Zeile hat|Zeilen haben} einen eigenen Systemprompt, einen anderen als den später benutzten.",
+  check_file: "Gemessen wird das Ergebnis an {rows|Zeile|Zeilen} der Prüfdateien.",
   check_split:
-    "{rows} Zeilen ({share} %) wurden zurückgehalten, um das Ergebnis zu messen; sie werden nicht gelernt.",
+    "{rows|Zeile wurde|Zeilen wurden} zurückgehalten ({share} %), um das Ergebnis zu messen, und nicht gelernt.",
   check_too_few:
-    "{rows} Zeilen sind zu wenige, um welche zurückzuhalten: An nicht gelernten Zeilen wird nichts gemessen.",
+    "{rows|Zeile ist zu wenig|Zeilen sind zu wenige}, um welche zurückzuhalten: An nicht gelernten Zeilen wird nichts gemessen.",
   check_emptied:
     "Keine Zeile der Prüfdateien ist zu gebrauchen: An nicht gelernten Zeilen wird nichts gemessen.",
-  rows_left_out: "{leftOut} von {rows} Zeilen wurden weggelassen.",
+  rows_left_out: "Von {rows|Zeile|Zeilen} weggelassen: {leftOut}.",
   rows_shortened:
     "{shortened|Zeile wurde|Zeilen wurden} auf max_length gekürzt; das Verzeichnis nennt sie.",
   check_overlap:
-    "{rows} Zeilen stehen auch in den Prüfdateien und wurden beim Training weggelassen.",
-  duplicates: "{rows} Zeilen sind genaue Kopien anderer.",
-  packing_lowered: "Packing ist aus: Mit ihm gäbe es nur {steps} Schritte des Optimierers.",
+    "{rows|Zeile steht auch in den Prüfdateien und wurde|Zeilen stehen auch in den Prüfdateien und wurden} beim Training weggelassen.",
+  duplicates: "{rows|Zeile ist eine genaue Kopie einer anderen|Zeilen sind genaue Kopien anderer}.",
+  packing_lowered: "Packing ist aus: Mit ihm gäbe es nur {steps|Schritt|Schritte} des Optimierers.",
   accumulation_lowered:
     "gradient_accumulation_steps ist {value} statt {default}, damit es mehr Schritte des Optimierers gibt.",
   batch_lowered:
     "per_device_train_batch_size ist {value} statt {default}, damit es mehr Schritte des Optimierers gibt.",
   few_steps:
-    "Nur {steps} Schritte des Optimierers: zu wenige, um viel zu lernen. Zeilen hinzufügen oder num_train_epochs erhöhen.",
-  steps_planned: "{steps} Schritte des Optimierers: {epochs} Durchgänge zu je {perEpoch}.",
+    "Nur {steps|Schritt|Schritte} des Optimierers: zu wenig, um viel zu lernen. Zeilen hinzufügen oder num_train_epochs erhöhen.",
+  steps_planned:
+    "{steps|Schritt|Schritte} des Optimierers: {epochs|Durchgang|Durchgänge} zu je {perEpoch}.",
   exports_best:
     "Ausgegeben wird der Zwischenstand mit dem kleinsten Fehler auf zurückgehaltenen Zeilen.",
   exports_last: "Ausgegeben wird der letzte Zwischenstand.",

@@ -87,7 +87,7 @@ export const errorSentencesDe = {
     "{file} hat {columns} Spalten; höchstens {limit} werden gelesen. Ist das Trennzeichen das richtige?",
   data_column_unknown: "{file} hat keine Spalte „{column}“. Vorhanden sind: {available}.",
   data_no_usable_rows:
-    "Keine der {rows} Zeilen von {file} ist zu gebrauchen; der erste Grund steht in Zeile {line}: {reason}.",
+    "Von {rows|Zeile|Zeilen} in {file} ist keine zu gebrauchen; der erste Grund steht in Zeile {line}: {reason}.",
   row_json: "Zeile {line} von {file} ist kein gültiges JSON: {detail}.",
   row_not_object: "Zeile {line} von {file} ist kein Objekt.",
   row_encoding:
@@ -110,6 +110,8 @@ export const errorSentencesDe = {
   row_weight:
     "Zeile {line} von {file}: Nachricht {message} hat das Gewicht 0, aber jede Antwort einer Zeile wird gelernt. Herausnehmen oder zur Frage schlagen.",
   row_cells: "Zeile {line} von {file} hat {cells} Zellen, aber die Kopfzeile benennt {columns}.",
+  row_cut_off:
+    "{file} endet bei Zeile {line}, ohne dass seine Liste geschlossen ist: Die Datei ist vermutlich abgeschnitten, und Zeilen fehlen. Neu exportieren oder die fehlende ] ergänzen, wenn sie vollständig ist.",
   row_quote_open:
     "Zeile {line} von {file} öffnet ein Anführungszeichen, das nie geschlossen wird; was dahinter steht, lässt sich nicht trennen.",
   row_quote_too_far:
@@ -141,7 +143,7 @@ export const errorSentencesDe = {
   document_protected:
     "{file} ist durch ein Kennwort geschützt. Ohne Kennwort speichern und noch einmal hinzufügen.",
   document_no_text:
-    "{file} enthält keinen Text ({pages} Seiten): Es sind Bilder von Text, oder es ist leer. Erst mit einer Texterkennung (OCR) durchsuchbar machen.",
+    "{file} enthält keinen Text ({pages|Seite|Seiten}): Es sind Bilder von Text, oder es ist leer. Erst mit einer Texterkennung (OCR) durchsuchbar machen.",
   document_unreadable: "{file} lässt sich nicht lesen: {detail}.",
   document_too_large: "{file} ist größer als {limit}. Das Dokument teilen.",
   document_unpacks_too_large:
@@ -217,7 +219,7 @@ export const errorSentencesDe = {
   run_device_busy: "Ein anderer Lauf benutzt {device} bereits: {id}. Dieser wartet.",
   run_not_queued: "Lauf {id} wartet nicht in der Warteschlange.",
   run_stopped_often:
-    "Der Prozess dieses Laufs ist {count}-mal gestorben, zuletzt in der Stufe {stage}. Er wird nicht mehr von selbst aufgenommen. Sieh in worker.log nach und setze ihn dann fort.",
+    "Der Prozess dieses Laufs ist {count|Mal|Male} gestorben, zuletzt in der Stufe {stage}. Er wird nicht mehr von selbst aufgenommen. Sieh in worker.log nach und setze ihn dann fort.",
   run_stopped_once:
     "Der Prozess dieses Laufs ist in der Stufe {stage} gestorben. Dass Läufe von selbst weitergehen, ist abgeschaltet: Er kann jederzeit fortgesetzt werden.",
   disk_part_in_use:

@@ -103,6 +103,8 @@ export const errorSentencesEn = {
   row_weight:
     "Line {line} of {file}: message {message} has the weight 0, but every answer of a row is learned. Take it out, or make it the question's part.",
   row_cells: "Line {line} of {file} has {cells} cells, but the header names {columns}.",
+  row_cut_off:
+    "{file} ends at row {line} without closing its list: it was most likely cut off, and rows are missing. Export it again, or write the missing ] where it is complete.",
   row_quote_open:
     "Line {line} of {file} opens a quote that is never closed; nothing behind it can be told apart.",
   row_quote_too_far:

@@ -3,54 +3,58 @@ import type { findingSentencesEn, fixLabelsEn } from "./findings.en.ts";
 /** What the doctor finds in the examples: what is wrong, what it does to a model. German. */
 export const findingSentencesDe = {
   placeholder_answer:
-    "{rows} Zeilen haben eine leere Antwort oder einen Platzhalter. Daran lernt das Modell, nichts zu antworten.",
+    "{rows|Zeile hat|Zeilen haben} eine leere Antwort oder einen Platzhalter. Daran lernt das Modell, nichts zu antworten.",
   refusal:
-    "{rows} Antworten verweigern die Hilfe. Ein Modell lernt daraus schnell, alles zu verweigern.",
+    "{rows|Antwort verweigert|Antworten verweigern} die Hilfe. Ein Modell lernt daraus schnell, alles zu verweigern.",
   exact_duplicate:
-    "{rows} Zeilen wiederholen eine frühere Wort für Wort. Was doppelt dasteht, wird doppelt so stark gelernt.",
-  near_duplicate: "{rows} Zeilen weichen nur in wenigen Wörtern von einer früheren ab.",
+    "{rows|Zeile wiederholt|Zeilen wiederholen} eine frühere Wort für Wort. Was doppelt dasteht, wird doppelt so stark gelernt.",
+  near_duplicate:
+    "{rows|Zeile weicht|Zeilen weichen} nur in wenigen Wörtern von einer früheren ab.",
   check_overlap:
-    "{rows} Trainingszeilen gleichen ganz oder fast einer Zeile der Prüfdateien. Das Ergebnis sähe besser aus, als es ist.",
+    "{rows|Trainingszeile gleicht|Trainingszeilen gleichen} ganz oder fast einer Zeile der Prüfdateien. Das Ergebnis sähe besser aus, als es ist.",
   conflicting_answers:
-    "{questions} Fragen haben verschiedene Antworten, in {rows} Zeilen. Das Modell lernt, zwischen ihnen zu raten.",
+    "{questions|Frage hat|Fragen haben} verschiedene Antworten, in {rows|Zeile|Zeilen}. Das Modell lernt, zwischen ihnen zu raten.",
   role_order:
-    "{rows} Gespräche haben Beiträge in einer Reihenfolge, die es in keinem Chat gibt, oder unbekannte Rollen.",
+    "{rows|Gespräch hat|Gespräche haben} Beiträge in einer Reihenfolge, die es in keinem Chat gibt, oder unbekannte Rollen.",
   no_end_token:
     "Die Chat-Vorlage von {model} schließt eine Antwort mit keinem Stopp-Token ab. Ein damit trainiertes Modell hört vielleicht nie auf.",
-  cut_off_answer: "{rows} Antworten enden mitten im Satz. Das Modell lernt, ebenso abzubrechen.",
+  cut_off_answer:
+    "{rows|Antwort endet|Antworten enden} mitten im Satz. Das Modell lernt, ebenso abzubrechen.",
   special_token:
-    "{rows} Zeilen enthalten Text, den ein Modell als Steuerzeichen liest, etwa {token}. Das Gespräch würde dort enden oder umschlagen.",
+    "{rows|Zeile enthält|Zeilen enthalten} Text, den ein Modell als Steuerzeichen liest, etwa {token}. Das Gespräch würde dort enden oder umschlagen.",
   thinking_in_some:
     "{rows} von {all} Zeilen weichen darin ab, ob vor der Antwort laut gedacht wird. Für alle dieselbe Art wählen.",
   tools_in_some:
     "{rows} von {all} Antworten enthalten die Spur eines Werkzeugaufrufs im Text. Für alle dieselbe Art wählen.",
   other_language:
-    "{rows} Zeilen antworten in einer anderen Sprache als die übrigen oder als die Frage: {languages}. Beurteilt nach dem Anfang jeder Antwort.",
+    "{rows|Zeile antwortet|Zeilen antworten} in einer anderen Sprache als die übrigen oder als die Frage: {languages}. Beurteilt nach dem Anfang jeder Antwort.",
   mixed_languages: "Die Antworten sind in mehreren Sprachen: {languages}.",
   costly_language:
-    "{language} kostet mit diesem Modell {ratio}-mal so viele Tokens je Zeichen wie {cheapest}: Training und Antworten dauern entsprechend länger, und es passt weniger hinein. Gemessen an einer Stichprobe von {sample} Zeilen.",
-  too_long: "{rows} Zeilen sind länger als max_length ({limit} Tokens) und werden weggelassen.",
+    "{language} kostet mit diesem Modell {ratio}-mal so viele Tokens je Zeichen wie {cheapest}: Training und Antworten dauern entsprechend länger, und es passt weniger hinein. Gemessen an einer Stichprobe von {sample|Zeile|Zeilen}.",
+  too_long:
+    "{rows|Zeile ist|Zeilen sind} länger als max_length ({limit} Tokens) und darum weggelassen.",
   too_long_shortened:
-    "{rows} Zeilen sind länger als max_length ({limit} Tokens) und werden gekürzt: zuerst um die ältesten Wechsel, dann um den Anfang der Frage.",
+    "{rows|Zeile ist|Zeilen sind} länger als max_length ({limit} Tokens) und darum gekürzt: zuerst um die ältesten Wechsel, dann um den Anfang der Frage.",
   too_long_shortened_sampled:
-    "Mindestens {rows} Zeilen sind länger als max_length ({limit} Tokens) und werden gekürzt: zuerst um die ältesten Wechsel, dann um den Anfang der Frage. Gezählt wurden dafür nur {counted} von {all} Zeilen, die längsten und eine Stichprobe; {over} von {sample} Zeilen der Stichprobe sind so lang, das ergibt etwa {about} insgesamt.",
+    "Mindestens {rows|Zeile ist|Zeilen sind} länger als max_length ({limit} Tokens) und darum gekürzt: zuerst um die ältesten Wechsel, dann um den Anfang der Frage. Gezählt wurden dafür nur {counted} von {all} Zeilen, die längsten und eine Stichprobe; {over} von {sample} Zeilen der Stichprobe sind so lang, das ergibt etwa {about} insgesamt.",
   too_long_sampled:
-    "Mindestens {rows} Zeilen sind länger als max_length ({limit} Tokens) und werden weggelassen. Gezählt wurden dafür nur {counted} von {all} Zeilen, die längsten und eine Stichprobe; {over} von {sample} Zeilen der Stichprobe sind so lang, das ergibt etwa {about} insgesamt. Die genaue Zahl steht in der Aufstellung der Zeilen.",
+    "Mindestens {rows|Zeile ist|Zeilen sind} länger als max_length ({limit} Tokens) und darum weggelassen. Gezählt wurden dafür nur {counted} von {all} Zeilen, die längsten und eine Stichprobe; {over} von {sample} Zeilen der Stichprobe sind so lang, das ergibt etwa {about} insgesamt. Die genaue Zahl steht in der Aufstellung der Zeilen.",
   beyond_context:
-    "{rows} Zeilen sind länger als num_ctx ({limit} Tokens). In Ollama sähe das Modell von einem solchen Gespräch nur einen Teil.",
+    "{rows|Zeile ist|Zeilen sind} länger als num_ctx ({limit} Tokens). In Ollama sähe das Modell von einem solchen Gespräch nur einen Teil.",
   beyond_context_sampled:
-    "Mindestens {rows} Zeilen sind länger als num_ctx ({limit} Tokens). In Ollama sähe das Modell von einem solchen Gespräch nur einen Teil. Gezählt wurden dafür nur {counted} von {all} Zeilen, die längsten und eine Stichprobe; {over} von {sample} Zeilen der Stichprobe sind so lang, das ergibt etwa {about} insgesamt.",
+    "Mindestens {rows|Zeile ist|Zeilen sind} länger als num_ctx ({limit} Tokens). In Ollama sähe das Modell von einem solchen Gespräch nur einen Teil. Gezählt wurden dafür nur {counted} von {all} Zeilen, die längsten und eine Stichprobe; {over} von {sample} Zeilen der Stichprobe sind so lang, das ergibt etwa {about} insgesamt.",
   num_ctx_below_max_length:
     "num_ctx ({context}) liegt unter max_length ({length}): Gelernt werden Zeilen, die länger sind als das, was Ollama dem Modell zeigt.",
   stop_in_answer:
-    "{rows} Antworten enthalten den Stopp-Text „{stop}“. Ollama würde sie dort abbrechen.",
+    "{rows|Antwort enthält|Antworten enthalten} den Stopp-Text „{stop}“. Ollama würde sie dort abbrechen.",
   personal_data:
-    "{rows} Zeilen enthalten persönliche Daten: {kinds}. Ein Modell kann sie jedem wiedergeben.",
+    "{rows|Zeile enthält|Zeilen enthalten} persönliche Daten: {kinds}. Ein Modell kann sie jedem wiedergeben.",
   secret:
-    "{rows} Zeilen enthalten vermutlich Schlüssel oder Kennwörter. Ein Modell kann sie jedem wiedergeben.",
-  too_few_rows: "{rows} Zeilen sind wenig: Ab etwa {advised} werden Ergebnisse verlässlich.",
+    "{rows|Zeile enthält|Zeilen enthalten} vermutlich Schlüssel oder Kennwörter. Ein Modell kann sie jedem wiedergeben.",
+  too_few_rows:
+    "{rows|Zeile ist|Zeilen sind} wenig: Ab etwa {advised} werden Ergebnisse verlässlich.",
   copied_answer:
-    "{rows} Antworten sind größtenteils aus ihrer Frage abgeschrieben. Daran lernt das Modell, Fragen nachzusprechen.",
+    "{rows|Antwort ist|Antworten sind} größtenteils aus der Frage abgeschrieben. Daran lernt das Modell, Fragen nachzusprechen.",
 } as const satisfies Record<keyof typeof findingSentencesEn, string>;
 
 /** What a fix does, as it stands on its button. */

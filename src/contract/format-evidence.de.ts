@@ -10,7 +10,7 @@ export const formatEvidenceDe: Record<keyof typeof formatEvidenceEn, string> = {
     "{rows} der ersten {sampled} Zeilen haben {columns} Zellen, getrennt durch {delimiter}.",
   container_csv_name: "Der Name endet auf {extension}: eine Tabelle mit einer Spalte.",
   container_xlsx: "Es ist eine Excel-Arbeitsmappe; Blätter mit Zeilen: {sheets}.",
-  container_parquet: "Es ist eine Parquet-Datei mit {rows} Zeilen.",
+  container_parquet: "Es ist eine Parquet-Datei mit {rows|Zeile|Zeilen}.",
   container_markdown: "Es enthält eine Markdown-Tabelle, ab Zeile {line}.",
   container_text: "Es ist reiner Text: Jeder Absatz ist eine Zeile.",
   container_mapped: "Gelesen wird es als {container}, wie eingestellt.",
@@ -21,6 +21,8 @@ export const formatEvidenceDe: Record<keyof typeof formatEvidenceEn, string> = {
     "Die Zeichenkodierung ist geraten: {encoding}. Bitte prüfen, ob Akzente und Umlaute stimmen.",
   encoding_mapped: "Die Zeichenkodierung ist {encoding}, wie eingestellt.",
   header_names: "Die erste Zeile benennt die Spalten: {columns}.",
+  header_below:
+    "Die Spalten sind unter einer Überschrift benannt: {columns}. Die Überschrift ist kein Beispiel: {title}.",
   header_none: "Die erste Zeile ist keine Kopfzeile: Spalten heißen nach ihrer Nummer.",
   header_mapped: "Ob die erste Zeile die Spalten benennt, ist wie eingestellt.",
   form_keys: "{rows} der ersten {sampled} Zeilen haben die Spalten {columns}: {form}.",

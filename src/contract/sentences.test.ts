@@ -30,6 +30,10 @@ test.each(pairs)("%s has a German sentence of its own", (code, english, german) 
   const marks = (text: string) =>
     [...text.matchAll(/\{(\w+)/g)].map(([, name = ""]) => name).sort();
   expect(marks(german)).toEqual(marks(english));
+  // What is said of one and of many in English is so in German, too.
+  const counted = (text: string) =>
+    [...text.matchAll(/\{(\w+)\|/g)].map(([, name = ""]) => name).sort();
+  expect(counted(german)).toEqual(counted(english));
   // Only a place and the fault itself are left of this one, in both languages.
   if (code !== "row_role_order") expect(german).not.toBe(english);
   expect(german.replaceAll(/„[^„“]*“/g, "")).not.toMatch(/[“”„"]/);

@@ -61,10 +61,19 @@ export async function installRequirements(
   if (installed.code !== 0) throw await toolFault(installed.lines, { what, folder: engines, log });
 }
 
-/** uv as the lock wants it: not bent by a configuration file of this machine, but for its index. */
-function uvEnvironment(engines: string, env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+/**
+ * uv as the lock wants it: not bent by a configuration file of this machine, but for its index. It
+ * trusts whom the machine trusts, as pip and npm do: networks that look into TLS have a root of
+ * their own there.
+ */
+export function uvEnvironment(engines: string, env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const { VIRTUAL_ENV: _, PYTHONHOME: __, PYTHONPATH: ___, ...kept } = env;
-  return { UV_CACHE_DIR: join(engines, "cache"), ...kept, UV_NO_PROGRESS: "1" };
+  return {
+    UV_CACHE_DIR: join(engines, "cache"),
+    UV_SYSTEM_CERTS: "1",
+    ...kept,
+    UV_NO_PROGRESS: "1",
+  };
 }
 
 /**

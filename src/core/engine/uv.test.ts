@@ -6,7 +6,7 @@ import { tunesmithHome } from "../home.ts";
 import type { EngineProgress } from "./progress.ts";
 import { enginesFolder } from "./paths.ts";
 import type { Python } from "./python.ts";
-import { downloadProgress, makePythonEnvironment } from "./python-environment.ts";
+import { downloadProgress, makePythonEnvironment, uvEnvironment } from "./python-environment.ts";
 import { realPython } from "./testing/real-python.ts";
 import { lockedUvVersion, provideUv } from "./uv.ts";
 
@@ -94,6 +94,13 @@ describe("the Python environment", () => {
     });
     expect(existsSync(log) || existsSync(join(folder, "install.log"))).toBe(true);
   });
+});
+
+test("uv trusts whom the machine trusts, unless told otherwise", () => {
+  expect(uvEnvironment(folder, {})).toMatchObject({ UV_SYSTEM_CERTS: "1" });
+  const own = { UV_SYSTEM_CERTS: "0", VIRTUAL_ENV: "x" };
+  expect(uvEnvironment(folder, own)).toMatchObject({ UV_SYSTEM_CERTS: "0" });
+  expect(uvEnvironment(folder, own)).not.toHaveProperty("VIRTUAL_ENV");
 });
 
 test("uv's lines become bytes", () => {

@@ -9,6 +9,7 @@ import { ZipFile } from "yazl";
 import type { LedgerEntry } from "#contract/dataset.ts";
 import { temporaryFolder } from "../../testing/temporary-workspace.ts";
 import { placeRows } from "../place-rows.ts";
+import { detectFormat } from "./detect.ts";
 import { csv, makePairs, parquet, workbook } from "./testing/make-files.ts";
 
 /** The ledger of a file with these bytes, an entry per row. */
@@ -147,6 +148,65 @@ test("an element that is broken spoils no other, and one that is cut off is told
     { line: 4, reason: { code: "row_json" } },
   ]);
   expect(entries[1]?.reason?.message).toMatch(/^Row 2 of a\.json/);
+});
+
+test.each([
+  ["behind an element", ""],
+  ["behind a comma", ", "],
+  ["in a list under a key", ""],
+])("a list that ends %s without being closed is told, and no row behind it", async (where, end) => {
+  const good = JSON.stringify(row());
+  const list = `[${good}, ${good}${end}`;
+  const text = where.includes("key") ? `{"version": 1, "data": ${list}` : list;
+  const { entries } = await account("a.json", text);
+  expect(entries).toMatchObject([
+    { line: 1, outcome: "train" },
+    { line: 2 },
+    { line: 3, outcome: "left_out", reason: { code: "row_cut_off", params: { file: "a.json" } } },
+  ]);
+  const closed = await account(
+    "a.json",
+    `${where.includes("key") ? list : text}${end ? good : ""}]`,
+  );
+  expect(closed.entries.map(({ reason }) => reason)).not.toContainEqual(
+    expect.objectContaining({ code: "row_cut_off" }),
+  );
+});
+
+test("a title above the names of columns is told and is no row, in each sheet and in text", async () => {
+  const bytes = await workbook([
+    { name: "Hints", rows: [["Fill in below."], ["Ask Anna."]] },
+    {
+      name: "One",
+      rows: [["Questions of customers"], [null], ["No.", "Frage", "Antwort"], [1, "Q1", "A1"]],
+    },
+    {
+      name: "Two",
+      rows: [
+        ["Frage", "Antwort"],
+        ["Q2", "A2"],
+      ],
+    },
+  ]);
+  const book = await account("a.xlsx", bytes);
+  expect(book.entries.map(({ outcome, reason }) => reason?.code ?? outcome)).toEqual([
+    "row_keys",
+    "row_keys",
+    "train",
+    "train",
+  ]);
+  const table = "Export of 3.10.2026;;\n;;\nNo.;Frage;Antwort\n1;Q1;A1\n2;Q2;A2\n";
+  const text = await account("a.csv", table);
+  expect(text.entries.map(({ line, outcome }) => [line, outcome])).toEqual([
+    [4, "train"],
+    [5, "train"],
+  ]);
+  const path = join(await temporaryFolder(), "a.csv");
+  await writeFile(path, table);
+  const { format } = await detectFormat(path, { name: "a.csv" });
+  expect(format.evidence.map(({ message }) => message)).toContain(
+    "The columns are named below a title: No., Frage, Antwort. The title is no example: Export of 3.10.2026.",
+  );
 });
 
 test("rows of several sheets are told apart by sheet and row", async () => {

@@ -18,10 +18,13 @@ export async function* readCsv(
   options?: ReadOptions,
 ): AsyncGenerator<RawRow[]> {
   let names: string[] | undefined;
+  let titles = plan.titles;
   for await (const records of csvRecords(readText(path, plan, options), plan.delimiter)) {
     const rows: RawRow[] = [];
     for (const record of records) {
       if (names === undefined && "cells" in record) {
+        titles -= 1;
+        if (titles >= 0) continue;
         names = plan.header
           ? columnNames(record.cells.map(shownText), basename(path))
           : numberedColumns(columnNames(record.cells, basename(path)).length);

@@ -24,7 +24,7 @@ export function detectCsv(text: string, whole: boolean): CsvShape | null {
     if (!text.includes(delimiter)) continue;
     const shape = measure(text, delimiter, whole);
     if (!shape || shape.columns < 2) continue;
-    const [head = []] = shape.records;
+    const head = shape.records[headerAt(shape.records)] ?? [];
     const names = head.length === shape.columns ? head.filter(isKnownName).length : 0;
     const share = shape.fitting / shape.sampled;
     const score = [names > 0 && share > 0.5 ? names : 0, share, shape.columns];
@@ -68,9 +68,28 @@ function sample(text: string, delimiter: string, whole: boolean): string[][] {
   );
 }
 
+/** So far down titles, dates and notes are looked for above the names of columns. */
+const mostTitles = 10;
+
+/**
+ * The index of the record that names the columns: 0, or further down where it has known names and
+ * every record above it fills fewer cells, as titles do.
+ */
+export function headerAt(records: readonly (readonly string[])[]): number {
+  let widestAbove = 0;
+  for (const [index, record] of records.slice(0, mostTitles + 1).entries()) {
+    const filled = record.map((cell) => cell.trim()).filter((cell) => cell !== "");
+    const named = filled.length > 1 && findColumns(filled).form !== null;
+    if (named) return filled.length > widestAbove ? index : 0;
+    widestAbove = Math.max(widestAbove, filled.length);
+  }
+  return 0;
+}
+
 /** Whether the first record names the columns. */
 export function hasHeader([head = [], ...rest]: readonly (readonly string[])[]): boolean {
   const names = head.map((cell) => cell.trim());
+  if (names.length > 1 && findColumns(names).form !== null) return true;
   const nameLike = names.every((name) => name.length <= 60 && !/[\n.?!。？！]/.test(name));
   if (!nameLike) return false;
   if (findColumns(names).form !== null) return true;

@@ -3,7 +3,7 @@ import type { Container } from "#contract/data-format.ts";
 import type { ErrorBody } from "#contract/errors.ts";
 import { evidence } from "#contract/format-evidence.ts";
 import { findColumns } from "./columns.ts";
-import { detectCsv, hasHeader, measure } from "./detect-csv.ts";
+import { detectCsv, hasHeader, headerAt, measure } from "./detect-csv.ts";
 import type { CsvShape } from "./detect-csv.ts";
 import { detectJson } from "./detect-json.ts";
 import type { JsonRoot } from "./format.ts";
@@ -15,6 +15,8 @@ export interface FoundContainer {
   jsonRoot?: JsonRoot;
   delimiter?: string;
   header?: boolean;
+  /** Records above the names of the columns, which are a title and no rows. */
+  titles?: readonly (readonly string[])[];
   evidence: ErrorBody[];
 }
 
@@ -102,7 +104,8 @@ function asTable(
   return {
     container: "csv",
     delimiter: shape.delimiter,
-    header: hasHeader(shape.records),
+    header: hasHeader(shape.records.slice(headerAt(shape.records))),
+    titles: shape.records.slice(0, headerAt(shape.records)),
     evidence: [said],
   };
 }

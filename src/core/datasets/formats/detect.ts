@@ -37,7 +37,7 @@ export async function detectFormat(
   const found =
     (!compressed && (await detectBinary(path, name, start))) ||
     (await detectText(path, name, { compressed, mapping }));
-  const { container, jsonRoot, delimiter, header, encoding, sheets } = found;
+  const { container, jsonRoot, delimiter, header, titles = [], encoding, sheets } = found;
   const plan: ReadPlan = {
     container,
     compressed,
@@ -45,6 +45,7 @@ export async function detectFormat(
     jsonRoot: jsonRoot ?? { kind: "list" },
     delimiter: delimiter ?? ",",
     header: mapping?.header ?? header ?? true,
+    titles: (mapping?.header ?? header) ? titles.length : 0,
     columns: null,
   };
   const table = container === "csv" || container === "xlsx" || container === "markdown";
@@ -56,7 +57,7 @@ export async function detectFormat(
       ? [evidence("container_mapped", { container: containerNames[container] })]
       : found.evidence),
     ...(encoding ? [encodingEvidence(encoding)] : []),
-    ...headerEvidence(plan, form.columns, mapping?.header),
+    ...headerEvidence(plan, form.columns, { mapped: mapping?.header, titles }),
     ...form.evidence,
   ];
   return {
@@ -114,11 +115,15 @@ async function detectZip(path: string, file: string): Promise<Found> {
   if (!names.includes("xl/workbook.xml")) throw new AppError("data_archive", { file });
   const sheets = await readSheets(path);
   const titles = sheets.map(({ name }) => name);
-  const { hasHeader } = await import("./detect-csv.ts");
+  const { hasHeader, headerAt } = await import("./detect-csv.ts");
+  const tables = sheets.map(({ rows }) => rows.slice(0, sampledRows).map(({ cells }) => cells));
+  const behind = tables.map((table) => table.slice(headerAt(table)));
+  const titled = tables.find((table) => headerAt(table) > 0) ?? [];
   return {
     container: "xlsx",
     sheets: titles,
-    header: hasHeader(sheets[0]?.rows.slice(0, sampledRows).map(({ cells }) => cells) ?? []),
+    header: behind.some((table) => hasHeader(table)),
+    titles: titled.slice(0, headerAt(titled)),
     evidence: [evidence("container_xlsx", { sheets: titles.join(", ") })],
   };
 }
@@ -202,10 +207,15 @@ function encodingEvidence({ name, by }: Encoding): ErrorBody {
 function headerEvidence(
   { container, header }: ReadPlan,
   columns: readonly string[],
-  mapped: boolean | undefined,
+  { mapped, titles }: { mapped: boolean | undefined; titles: readonly (readonly string[])[] },
 ): ErrorBody[] {
   if (container !== "csv" && container !== "xlsx") return [];
   if (mapped !== undefined) return [evidence("header_mapped")];
   const shown = columns.slice(0, 8).join(", ").slice(0, 200);
-  return [header ? evidence("header_names", { columns: shown }) : evidence("header_none")];
+  if (!header) return [evidence("header_none")];
+  const title = titles.flat().filter((cell) => cell.trim() !== "");
+  if (title.length === 0) return [evidence("header_names", { columns: shown })];
+  return [
+    evidence("header_below", { columns: shown, title: title.join(" ").trim().slice(0, 100) }),
+  ];
 }

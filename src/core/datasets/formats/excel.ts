@@ -5,6 +5,7 @@ import { errorText } from "../../files/error-code.ts";
 import { unpacksWithin, zipNames as entryNames } from "../../files/zip.ts";
 import type { ReadOptions } from "./bytes.ts";
 import type { RawRow, ReadPlan } from "./format.ts";
+import { hasHeader, headerAt } from "./detect-csv.ts";
 import { columnNames, numberedColumns, rowOf } from "./table.ts";
 
 /** Sheets are held in memory as a whole; a CSV file is not. */
@@ -20,7 +21,8 @@ export interface SheetTable {
 }
 
 /**
- * Rows of an Excel workbook, sheet by sheet; each sheet has a header of its own. Cells are texts as
+ * Rows of an Excel workbook, sheet by sheet; each sheet has a header of its own, below a
+ * title where it has one. Cells are texts as
  * JSON would write them. Errors: data_excel_broken, data_excel_too_large.
  */
 export async function* readExcel(
@@ -32,14 +34,18 @@ export async function* readExcel(
   let before = 0;
   for (const [index, { name, rows }] of sheets.entries()) {
     signal?.throwIfAborted();
-    const [head] = rows;
+    const texts = rows.map(({ cells }) => cells);
+    const at = headerAt(texts);
+    const head = rows[at];
     if (!head) continue;
+    // A sheet of prose beside those of rows has no header that could be lost.
+    const named = plan.header && (sheets.length === 1 || at > 0 || hasHeader(texts));
     const widest = rows.reduce((most, { cells }) => Math.max(most, cells.length), 0);
-    const names = plan.header
+    const names = named
       ? columnNames(head.cells, basename(path))
       : numberedColumns(columnNames(Array<string>(widest).fill(""), basename(path)).length);
     const sheet = sheets.length > 1 ? { sheet: name } : {};
-    const body = plan.header ? rows.slice(1) : rows;
+    const body = named ? rows.slice(at + 1) : rows;
     yield body.map(({ row, cells }) => ({
       line: before + row,
       place: { row, ...sheet },

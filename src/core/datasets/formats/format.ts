@@ -18,6 +18,8 @@ export interface ReadPlan extends Unpacking {
   delimiter: string;
   /** Whether the first row of a table names the columns. */
   header: boolean;
+  /** Records above that row, in a table in text; sheets tell each for itself. */
+  titles: number;
   /** The parts of the columns where names do not tell them. */
   columns: Columns | null;
 }

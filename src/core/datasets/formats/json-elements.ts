@@ -1,11 +1,11 @@
 import { Buffer } from "node:buffer";
 import type { JsonRoot } from "./format.ts";
 
-/** An element's bytes; null where it is longer than the limit. */
-export interface JsonElement {
-  bytes: Buffer | null;
-  length: number;
-}
+/**
+ * An element's bytes, null where it is longer than the limit; or the place behind the last element
+ * of a list that the text does not close.
+ */
+export type JsonElement = { bytes: Buffer | null; length: number } | { cutOff: true };
 
 const quote = 0x22;
 const comma = 0x2c;
@@ -147,6 +147,8 @@ function startCutter(
   const end = (): JsonElement[] => {
     found = [];
     finish();
+    // Where the text ends within an element, that element is what is broken.
+    if (level > 0 && inside && depth === level && !inString) found.push({ cutOff: true });
     return found;
   };
   return { cut, end };

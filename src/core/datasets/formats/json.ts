@@ -2,6 +2,7 @@ import type { ReadOptions } from "./bytes.ts";
 import { readText } from "./bytes.ts";
 import { longestRow } from "./format.ts";
 import type { RawRow, ReadPlan } from "./format.ts";
+import { fault } from "../fault.ts";
 import { jsonElements } from "./json-elements.ts";
 import { parseJson } from "./parse-json.ts";
 
@@ -14,9 +15,11 @@ export async function* readJson(
   let row = 0;
   const text = readText(path, plan, options);
   for await (const elements of jsonElements(text, plan.jsonRoot, longestRow)) {
-    yield elements.map(({ bytes, length }) => {
+    yield elements.map((element) => {
       row += 1;
-      return { line: row, place: { row }, ...parseJson(bytes, length) };
+      const read =
+        "cutOff" in element ? fault("row_cut_off") : parseJson(element.bytes, element.length);
+      return { line: row, place: { row }, ...read };
     });
   }
 }

@@ -17,7 +17,7 @@ const mostRows = 1_000_000;
 /** What is read again as quickly as it is found on the disk. */
 const smallBytes = 4 << 20;
 /** Raised when rows are read otherwise. */
-const version = 1;
+const version = 2;
 const mostFiles = 24;
 
 /** The index of a file, read again only where the file or what is said of it changed. */

@@ -1,13 +1,15 @@
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
+import { bodySentence } from "#contract/body-sentence.ts";
 import { queries } from "../../app/queries.ts";
+import type { PageLanguage } from "../../i18n/index.ts";
 import { useFormat } from "../../i18n/format.ts";
 import { Fact } from "../../ui/fact.tsx";
 import { Note } from "../../ui/note.tsx";
 
 /** What this machine has, what is in the way, where the workspace lies and what takes its room. */
 export function ThisComputer() {
-  const { t } = useTranslation("pages");
+  const { t, i18n } = useTranslation("pages");
   const format = useFormat();
   const { data: system } = useQuery(queries.system());
   const { data: workspace } = useQuery(queries.workspace());
@@ -44,7 +46,7 @@ export function ThisComputer() {
           </dl>
           {system.problems.map((problem) => (
             <Note key={problem.message} tone="warn" title={t("problems")} code={problem.code}>
-              {problem.message}
+              {bodySentence(problem, i18n.language as PageLanguage)}
             </Note>
           ))}
         </>

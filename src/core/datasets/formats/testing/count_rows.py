@@ -48,7 +48,7 @@ def count_paragraphs(text: bytes) -> int:
     return count
 
 
-def count_csv(text: bytes, delimiter: str, header: bool) -> int | None:
+def count_csv(text: bytes, delimiter: str, header: int) -> int | None:
     source = io.StringIO(text.decode("utf-8", "surrogateescape"), newline="")
     records = [record for record in csv.reader(source, delimiter=delimiter) if record]
     return max(0, len(records) - header)
@@ -59,9 +59,11 @@ def count_json(text: bytes, root: dict[str, str]) -> int:
     level = {"objects": 0, "list": 1, "key": 2}[root["kind"]]
     depth = count = 0
     state = "inside" if level == 0 else "before"
+    open_string = False
     key, last, held = b"", b"", False
     for token in TOKENS.findall(text):
         string = token[:1] == b'"'
+        open_string = string and not re.fullmatch(rb'"(?:\\.|[^"\\])*"', token, re.DOTALL)
         mark = b"" if string else token
         if state == "before":
             if string and depth == 1:
@@ -98,7 +100,9 @@ def count_json(text: bytes, root: dict[str, str]) -> int:
             count, held = count + held, False
         else:
             held = held or string or not blank(token)
-    return count + held
+    # A list that is not closed behind an element is told by one row more.
+    cut_off = state == "inside" and level > 0 and depth == level and not open_string
+    return count + held + cut_off
 
 
 def cells(line: str) -> list[str]:
@@ -223,7 +227,7 @@ def count(path: Path, plan: dict[str, Any]) -> int | None:
         return count_parquet(path)
     text = text_of(path, plan)
     if container == "csv":
-        return count_csv(text, plan["delimiter"], plan["header"])
+        return count_csv(text, plan["delimiter"], plan["header"] + plan["titles"])
     if container == "json":
         return count_json(text, plan["jsonRoot"])
     return {"jsonl": count_lines, "text": count_paragraphs, "markdown": count_markdown}[container](
