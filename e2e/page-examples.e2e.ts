@@ -413,7 +413,7 @@ describe("examples in the page", () => {
         .getByRole("button", { name: "Remove the control tokens" })
         .click();
       const dialog = page.getByRole("dialog", { name: "Remove the control tokens" });
-      await dialog.getByText("1 rows changed, 0 left out.").waitFor();
+      await dialog.getByText("Rows changed: 1. Left out: 0.").waitFor();
       expect(await violations(page)).toEqual([]);
       expect(await version()).toBe(0);
       await dialog.getByRole("button", { name: "Do it" }).click();

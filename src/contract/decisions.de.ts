@@ -136,7 +136,7 @@ export const decisionSentencesDe = {
   memory_allocator:
     "Bei Schritt {step} ging der Speicher aus: Freigegebener Speicher geht jetzt sofort ans System zurück. Das kostet Zeit; das Ergebnis bleibt Bit für Bit dasselbe.",
   memory_micro_batch:
-    "Bei Schritt {step} ging der Speicher aus: {size} statt {before} Zeilen oder Pakete auf einmal, {accumulation}-mal je Schritt, sodass der wirksame Stapel bei {effective} bleibt. Von hier an ist das Ergebnis nicht mehr bitgleich mit dem eines ungestörten Laufs.",
+    "Bei Schritt {step} ging der Speicher aus: {size} statt {before} Zeilen oder Pakete auf einmal, {accumulation}-mal je Schritt, sodass die wirksame Batchgröße bei {effective} bleibt. Von hier an ist das Ergebnis nicht mehr bitgleich mit dem eines ungestörten Laufs.",
   memory_checkpointing:
     "Bei Schritt {step} ging der Speicher aus: Aktivierungen werden nicht mehr behalten, sondern zweimal berechnet. Von hier an ist das Ergebnis nicht mehr bitgleich mit dem eines ungestörten Laufs.",
   memory_evaluation_batch:

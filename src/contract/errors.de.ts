@@ -77,7 +77,7 @@ export const errorSentencesDe = {
   data_excel_protected:
     "{file} ist durch ein Kennwort geschützt oder im alten .xls-Format. Als .xlsx ohne Kennwort oder als CSV speichern.",
   data_archive:
-    "{file} ist ein Zip-Archiv, wie immer es heißt. Entpacken und die Dateien darin hinzufügen.",
+    "{file} ist ein Zip-Archiv, auch wenn der Name anderes sagt. Entpacken und die Dateien darin hinzufügen.",
   data_document:
     "{file} ist ein {kind}-Dokument und hat keine Zeilen. Zuerst Beispiele daraus machen.",
   data_not_text: "{file} enthält weder Text noch eine bekannte Form von Zeilen.",
@@ -130,7 +130,7 @@ export const errorSentencesDe = {
   row_in_check:
     "Zeile {line} von {file} steht auch in den Prüfdateien; sie zu lernen würde die Messung verderben.",
   row_fixed_away:
-    "Zeile {line} von {file} wurde beim Beheben weggelassen ({finding}). Eine frühere Version bringt sie zurück.",
+    "Zeile {line} von {file} wurde beim Beheben weggelassen ({finding}). Eine frühere Fassung bringt sie zurück.",
   findings_stale:
     "Die Beispiele oder ihre Einstellungen haben sich seit der Durchsicht geändert. Erst noch einmal durchsehen, dann beheben.",
   fix_unsuitable: "„{fix}“ passt nicht zum Befund „{finding}“. Möglich sind: {available}.",
@@ -198,12 +198,12 @@ export const errorSentencesDe = {
   run_not_found: "Es gibt keinen Lauf „{id}“ in „{project}“.",
   run_active: "Lauf {id} ist noch im Gange.",
   run_is_trial:
-    "Dieser Lauf ist ein Versuch einer Reihe: Er wird trainiert und gemessen, aber nicht exportiert. Mach ein Modell daraus, wenn es das richtige ist.",
+    "Dieser Lauf ist ein Versuch einer Reihe: Er wird trainiert und gemessen, aber nicht exportiert. Ein Modell wird daraus auf Wunsch.",
   run_not_trial: "Lauf {id} ist kein Versuch einer Reihe: Sein Modell ist schon gemacht.",
   sweep_empty:
-    "Eine Versuchsreihe braucht mindestens zwei verschiedene Versuche. Gib einem Parameter mehr als einen Wert.",
+    "Eine Versuchsreihe braucht mindestens zwei verschiedene Versuche. Einem Parameter mehr als einen Wert geben.",
   sweep_too_many:
-    "Die Reihe hat {trials} Versuche; höchstens {most} gehen auf einmal. Nimm weniger Werte.",
+    "Die Reihe hat {trials} Versuche; höchstens {most} gehen auf einmal. Weniger Werte nehmen.",
   four_bit_question:
     "Der Speicher würde ausgehen: Selbst mit den kleinsten Batches werden etwa {needed} gebraucht, und {free} sind frei. Mit den Gewichten in 4 Bit wären es {reduced}. Das muss jemand erlauben: --allow-4bit, oder load_in_4bit in den Einstellungen.",
   memory_four_bit:
@@ -219,15 +219,15 @@ export const errorSentencesDe = {
   run_device_busy: "Ein anderer Lauf benutzt {device} bereits: {id}. Dieser wartet.",
   run_not_queued: "Lauf {id} wartet nicht in der Warteschlange.",
   run_stopped_often:
-    "Der Prozess dieses Laufs ist {count|Mal|Male} gestorben, zuletzt in der Stufe {stage}. Er wird nicht mehr von selbst aufgenommen. Sieh in worker.log nach und setze ihn dann fort.",
+    "Der Prozess dieses Laufs ist {count|Mal|Male} gestorben, zuletzt in der Stufe {stage}. Er wird nicht mehr von selbst aufgenommen. In worker.log nachsehen und ihn dann fortsetzen.",
   run_stopped_once:
     "Der Prozess dieses Laufs ist in der Stufe {stage} gestorben. Dass Läufe von selbst weitergehen, ist abgeschaltet: Er kann jederzeit fortgesetzt werden.",
   disk_part_in_use:
     "{path} ist in Gebrauch oder kein Teil des Arbeitsordners: Nichts wurde gelöscht. `tunesmith disk --all` zeigt, was entbehrlich ist.",
   run_disk_low:
-    "In {folder} sind nur noch {free} frei, und die nächsten Dateien des Laufs brauchen {needed}: Er hat mit einem Checkpoint angehalten. `tunesmith disk` sagt, was gelöscht werden kann; setze ihn danach fort.",
+    "In {folder} sind nur noch {free} frei, und die nächsten Dateien des Laufs brauchen {needed}: Er hat mit einem Checkpoint angehalten. `tunesmith disk` sagt, was gelöscht werden kann; danach lässt er sich fortsetzen.",
   run_disk_budget:
-    "Dieser Lauf braucht etwa {needed} in {folder}, wo {free} frei sind. `tunesmith disk` sagt, was gelöscht werden kann; sonst nimm ein kleineres Modell oder behalte weniger Checkpoints.",
+    "Dieser Lauf braucht etwa {needed} in {folder}, wo {free} frei sind. `tunesmith disk` sagt, was gelöscht werden kann; sonst ein kleineres Modell nehmen oder weniger Checkpoints behalten.",
   stall_suspended:
     "Der Prozess des Trainings läuft nicht: Er wurde angehalten, oder der Rechner hat keine Zeit für ihn.",
   stall_waiting:

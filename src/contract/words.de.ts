@@ -82,7 +82,7 @@ const vocabulary: Record<string, readonly Rewriting[]> = {
     interrupted: "abgerissen",
   }),
   stage: Object.entries({
-    detect_device: "Computer ansehen",
+    detect_device: "Computer erkennen",
     import_libraries: "Werkzeuge laden",
     load_model: "Modell laden",
     setup_lora: "Zusatz anbringen",

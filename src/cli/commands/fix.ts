@@ -8,7 +8,7 @@ import { compareVersions, listVersions, restoreVersion } from "#core/datasets/ve
 import type { Context } from "#cli/context.ts";
 import { findProject } from "#cli/find-project.ts";
 import { printChanges, printFindings } from "#cli/output/findings.ts";
-import { count } from "#cli/output/format.ts";
+import { count, plural } from "#cli/output/format.ts";
 
 export interface FixOptions {
   /** The fix, where a finding has several. */
@@ -86,7 +86,7 @@ export async function versions(
   terminal.say(`${mark(list.current === 0)} 0  ${name}, as it was uploaded`);
   for (const { version, finding, fix: code, changed, leftOut } of list.versions) {
     const what = `${finding}: ${fixLabel(code, terminal.language)}`;
-    const rows = `${count(changed)} rows changed, ${count(leftOut)} left out in all`;
+    const rows = `${plural(changed, "row")} changed, ${count(leftOut)} left out in all`;
     terminal.say(`${mark(list.current === version)} ${version}  ${what} (${rows})`);
   }
 }

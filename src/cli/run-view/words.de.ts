@@ -56,13 +56,13 @@ export function eventWordsDe(event: RunEvent, skippedBefore?: string): string | 
     case "train.resumed":
       return `Geht vom Stand bei Schritt ${count(event.step)} aus weiter`;
     case "memory.peak":
-      return `Meister Speicher beim ${phaseWords[event.phase]}: ${bytes(event.bytes)}`;
+      return `Höchster Speicherbedarf beim ${phaseWords[event.phase]}: ${bytes(event.bytes)}`;
     case "memory.lowered":
       return `Geht mit weniger Speicher weiter: ${rungWords(event)}`;
     case "rehearsal.asked":
       return `Sieht nach, ob dieser Weg nach Ollama (${event.format}) schon erprobt ist`;
     case "rehearsal.ready":
-      return `Probe: Das untrainierte Modell wurde in ${english.duration(event.seconds)} zusammengeführt, umgewandelt und quantisiert`;
+      return `Probe: Das untrainierte Modell wurde in ${english.duration(event.seconds)} verschmolzen, umgewandelt und quantisiert`;
     case "proof.gguf":
       return proofWords(event);
     case "error":
@@ -90,7 +90,7 @@ const fromWords = (step: number | null): string =>
   step === null ? "von Anfang an" : `ab Schritt ${count(step)}`;
 
 const stageTitles: Record<Stage, string> = {
-  detect_device: "Gerät ansehen",
+  detect_device: "Gerät erkennen",
   import_libraries: "Bibliotheken laden",
   load_model: "Modell laden",
   setup_lora: "LoRA einrichten",

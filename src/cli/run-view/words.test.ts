@@ -16,6 +16,6 @@ test("every kind of event has a sentence in both languages, and none shows its o
 
 test("German numbers have German marks", () => {
   const german = oneOfEachKind().map((event) => eventWords(event, "de"));
-  expect(german).toContain("Meister Speicher beim Trainieren: 1,5 GB");
+  expect(german).toContain("Höchster Speicherbedarf beim Trainieren: 1,5 GB");
   expect(german).toContain("Fehler auf Prüfzeilen 1,500 nach Schritt 3 (bisher am besten)");
 });

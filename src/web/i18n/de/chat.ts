@@ -12,7 +12,7 @@ export const chat = {
   reset: "Neues Gespräch",
   answered: "{{tokens}} Tokens, {{speed}} je Sekunde, {{how}}",
   how_stop: "von selbst aufgehört",
-  how_length: "an der Grenze aufgehört",
+  how_length: "an der Längengrenze abgebrochen",
   how_cancelled: "angehalten",
   you: "Sie",
   base: "Vorher",
@@ -30,11 +30,11 @@ export const chat = {
   settings: "Einstellungen dieses Gesprächs",
   settingsShort: "Temperatur und Kontext; alle Einstellungen",
   settingsLead:
-    "Diese gelten: die des Laufs, wie sie in Ollama kommen. Änderungen zählen nur für dieses Gespräch.",
+    "Es gelten die Einstellungen des Laufs, wie auch in Ollama. Änderungen betreffen nur dieses Gespräch.",
   settingsReset: "Zurück zu denen des Laufs",
   settingsDone: "Fertig",
   changed_one: "{{count}} geändert",
   changed_other: "{{count}} geändert",
   inOllama: "Gespräch mit {{name}}",
-  inOllamaLead: "Es antwortet, wie Ollama es einsetzt, mit seinen eigenen Einstellungen.",
+  inOllamaLead: "Es antwortet wie überall in Ollama, mit seinen eigenen Einstellungen.",
 } satisfies SameKeys<typeof en>;

@@ -25,7 +25,7 @@ export const deploy = {
   step_upload: "Hochladen",
   step_create: "Anlegen",
   step_prove: "Prompts und Antworten beweisen",
-  step_stops: "Zählen, was von selbst aufhört",
+  step_stops: "Zählen, welche Antworten von selbst enden",
   amount: "{{done}} von {{total}}",
   stop: "Anhalten",
   proofCaption: "Was Ollama gefragt wurde und wie viel davon gleich war",

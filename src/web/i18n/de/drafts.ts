@@ -41,7 +41,7 @@ export const drafts = {
   failed_other: "{{n}} Abschnitte ergaben keine brauchbare Antwort.",
   counts: "Zu lesen: {{open}}. Freigegeben: {{approved}}. Verworfen: {{rejected}}.",
   approveAll: "Alle freigeben",
-  approval: "Jeden mit seinem Abschnitt vergleichen, falsche Worte berichtigen, dann entscheiden.",
+  approval: "Jeden mit seinem Abschnitt vergleichen, Fehler berichtigen, dann entscheiden.",
   publish: "Freigegebene zu den Daten nehmen",
   page: "Seite {{n}}",
   question: "Frage",

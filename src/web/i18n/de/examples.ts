@@ -94,7 +94,7 @@ export const examples = {
   byReason: "Welcher Grund",
   allReasons: "Alle Gründe ({{n}})",
   searchRows: "In Zeilen suchen",
-  noneFound: "Keine Zeile ist so.",
+  noneFound: "Keine Zeile passt dazu.",
   tooMany: "Die ersten 900.000 Zeilen sind zu sehen; Suche und Filter finden die übrigen.",
   notRead:
     "{{file}} wird nicht gelesen: die Zeilen darin sind nicht mitgezählt, und solange sie da ist, wird nichts trainiert.",

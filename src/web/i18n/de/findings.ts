@@ -14,7 +14,7 @@ export const findings = {
   rows_one: "{{n}} Zeile",
   rows_other: "{{n}} Zeilen",
   firstRows: "Die ersten {{n}} von {{all}} Zeilen",
-  changes: "{{changed}} Zeilen geändert, {{leftOut}} ausgelassen.",
+  changes: "Geänderte Zeilen: {{changed}}. Ausgelassen: {{leftOut}}.",
   broughtBack: "{{n}} zurückgeholt.",
   changedRows: "Zeilen vorher und nachher",
   before: "Vorher",

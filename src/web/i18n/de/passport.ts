@@ -8,7 +8,7 @@ export const passport = {
   train: "Trainingszeilen",
   check: "Prüfzeilen",
   base: "Grundmodell",
-  environment: "Umgebung (Sperrdateien)",
+  environment: "Umgebung (Lockfiles)",
   code: "Programm",
   seed: "Startwert",
   adapter: "Adapter",

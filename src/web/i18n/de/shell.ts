@@ -33,7 +33,7 @@ export const shell = {
   ollamaMissing: "nicht gefunden",
   staleTitle: "Keine Verbindung zu Tunesmith seit {{time}}.",
   staleBody:
-    "Läufe gehen ohne sie weiter. Zu sehen ist der Stand von da; die Seite versucht es von selbst wieder.",
+    "Läufe gehen ohne sie weiter. Zu sehen ist der Stand von diesem Zeitpunkt; die Seite versucht es von selbst wieder.",
   tryNow: "Jetzt versuchen",
   rows_one: "{{count}} Zeile",
   rows_other: "{{count}} Zeilen",

@@ -57,7 +57,7 @@ export const training = {
   memory_fits: "passt",
   memory_tight: "knapp",
   memory_too_large: "zu groß",
-  memoryRemedies: "Weniger brauchte es mit",
+  memoryRemedies: "Weniger bräuchte es mit",
   part_runtime: "Programme",
   part_weights: "das Modell",
   part_adapter: "der Zusatz",

@@ -11,7 +11,7 @@ export const findings = {
   rows_one: "{{n}} row",
   rows_other: "{{n}} rows",
   firstRows: "The first {{n}} of {{all}} rows",
-  changes: "{{changed}} rows changed, {{leftOut}} left out.",
+  changes: "Rows changed: {{changed}}. Left out: {{leftOut}}.",
   broughtBack: "{{n}} brought back.",
   changedRows: "Rows before and after",
   before: "Before",
