@@ -23,6 +23,14 @@ export const findingSentencesEn = {
     "{rows} of {all} rows differ in whether they think aloud before the answer. Choose one way for all.",
   tools_in_some:
     "{rows} of {all} answers hold the trace of a tool call in their text. Choose one way for all.",
+  tool_definitions_differ:
+    "{rows|row has|rows have} tools written otherwise than Ollama writes them: {ways}. In Ollama the model would read other tokens than it was trained on. Nothing is lost by writing them as Ollama does.",
+  tool_fields_unread:
+    "{rows|row has|rows have} tools with fields that Ollama leaves out: {fields}. In Ollama the model would read other tokens than it was trained on. Writing the tools as Ollama does drops these fields.",
+  tool_definitions_refused:
+    "{rows|row has|rows have} tool definitions that Ollama answers with an error, because of: {fields}. They train, but can never be asked for in Ollama.",
+  tools_not_in_template:
+    "{rows|row uses|rows use} tools, but the chat template of {model} leaves them out. Such rows are left out of training, for they would teach something else than they say.",
   other_language:
     "{rows|row answers|rows answer} in another language than the rest, or than the question: {languages}. Judged by the beginning of every answer.",
   mixed_languages: "The answers are in several languages: {languages}.",
@@ -61,4 +69,5 @@ export const fixLabelsEn = {
   mask: "Mask it",
   cut_at_stop: "Remove the stop text",
   merge_turns: "Join turns of the same role",
+  write_tools: "Write the tools as Ollama does",
 } as const;

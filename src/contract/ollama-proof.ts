@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { errorBodySchema } from "./errors.ts";
 
 /** The forms of Unicode that a tokenizer may put texts into first. */
 export const unicodeForms = ["NFC", "NFD", "NFKC", "NFKD"] as const;
@@ -53,6 +54,20 @@ const stopShareSchema = z.object({
 });
 export type StopShare = z.infer<typeof stopShareSchema>;
 
+/** Rows with tools: the prompt before the last answer, compared text for text and by its tokens. */
+const toolProofSchema = shareSchema.extend({
+  /** Those that Ollama reads otherwise than training. */
+  differing: z.array(
+    z.object({
+      id: z.string(),
+      /** Why, each with its code. */
+      causes: z.array(errorBodySchema),
+      difference: proofDifferenceSchema,
+    }),
+  ),
+});
+export type ToolProof = z.infer<typeof toolProofSchema>;
+
 /** <run>/ollama-proof.json: what a real Ollama was asked, and what it gave. */
 export const proofSchema = z.object({
   schemaVersion: z.literal(1),
@@ -86,7 +101,9 @@ export const proofSchema = z.object({
   cause: proofCauseSchema.nullable(),
   firstDifference: proofDifferenceSchema.nullable(),
   stops: stopShareSchema.nullable(),
-  /** Rows of the run that use tools; what Ollama makes of tools is not among what is proven. */
+  /** Rows of the run that use tools. */
   toolRows: z.int().positive().optional(),
+  /** Some of them, one by one; absent where Ollama was not asked. `proven` is about all others. */
+  toolProof: toolProofSchema.optional(),
 });
 export type Proof = z.infer<typeof proofSchema>;

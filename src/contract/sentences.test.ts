@@ -11,6 +11,8 @@ import { findingSentencesEn, fixLabelsEn } from "./findings.en.ts";
 import { findingSentence } from "./findings.ts";
 import { errorSentence, toErrorBody } from "./errors.ts";
 import { allParameters, findParameter } from "./parameters/registry.ts";
+import { toolProofDe } from "./tool-proof.de.ts";
+import { toolProofEn } from "./tool-proof.en.ts";
 import { checkValue, limitWords, validateSection } from "./parameters/validate.ts";
 import type { ErrorCode, ErrorParams } from "./errors.ts";
 
@@ -18,6 +20,7 @@ const pairs = [
   ...pairsOf(errorSentencesEn, errorSentencesDe),
   ...pairsOf(decisionSentencesEn, decisionSentencesDe),
   ...pairsOf(formatEvidenceEn, formatEvidenceDe),
+  ...pairsOf(toolProofEn, toolProofDe),
   ...pairsOf(findingSentencesEn, findingSentencesDe),
   ...pairsOf(fixLabelsEn, fixLabelsDe),
 ];

@@ -31,6 +31,11 @@ const vocabulary: Record<string, readonly Rewriting[]> = {
     [/phone numbers/, "Telefonnummern"],
     [/card numbers/, "Kartennummern"],
   ],
+  ways: [
+    [/arguments of calls in another order/, "Argumente von Aufrufen in anderer Reihenfolge"],
+    [/fields in another order/, "Felder in anderer Reihenfolge"],
+    [/fields that are missing or empty/, "Felder, die fehlen oder leer sind"],
+  ],
   available: [decimalComma],
   share: [decimalComma],
   parameters: [[/,/g, "."]],

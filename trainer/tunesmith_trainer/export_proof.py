@@ -8,6 +8,7 @@ from typing import Any
 
 from .context import RunContext
 from .golden import golden_prompts, read_golden, write_golden
+from .golden_tools import tool_prompts, write_tool_prompts
 from .llama_cpp import LlamaModel
 from .output_file import written
 from .prove_answers import AnswerProof, prove_answers
@@ -19,9 +20,16 @@ EVENT_KEYS = ("format", "tokenTexts", "tokenTextsEqual", "answers", "answersEqua
 
 
 def prepare_golden(context: RunContext) -> list[dict[str, Any]]:
-    """The golden prompts of the run; golden.jsonl is written where it is missing."""
+    """The golden prompts of the run; golden.jsonl is written where it is missing.
+
+    Beside it golden-tools.jsonl, where rows of the run use tools.
+    """
     file = context.folder / "golden.jsonl"
     if not file.is_file():
+        # First, so that where golden.jsonl is, both are.
+        rows = [*context.train, *context.check]
+        tools = tool_prompts(context.template, context.tokenizer, rows, context.spec.training.seed)
+        write_tool_prompts(context.folder / "golden-tools.jsonl", tools)
         system = context.spec.modelfile.get("system") if takes_system(context.template) else None
         write_golden(file, golden_prompts(context.template, context.tokenizer, system))
     return read_golden(file)

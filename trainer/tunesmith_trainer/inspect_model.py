@@ -24,7 +24,7 @@ from .stop_tokens import StopTokens
 from .template import ChatTemplate, load_template, thinks
 from .token_cache import RowsInTokens
 from .token_table import TokenTable
-from .tokenize_rows import RowTokenizer, row_tokenizer, takes_system
+from .tokenize_rows import RowTokenizer, row_tokenizer, takes_system, takes_tools
 from .tokenizer import TextTokenizer, load_tokenizer
 
 MAX_LENGTHS = (128, 256, 512, 1024, 2048, 4096, 8192)
@@ -141,6 +141,7 @@ def describe_template(
         "source": template.origin,
         "mask": mode,
         "system": "supported" if takes_system(template) else "rejected",
+        "tools": takes_tools(template),
         "stopTokens": stops.texts,
         "stopTokenIds": [tokenizer.inner.token_to_id(text) for text in stops.texts],
         "thinking": template.thinking,

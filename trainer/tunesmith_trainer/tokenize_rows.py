@@ -10,10 +10,12 @@ from .errors import AppError
 from .masking import Masked, Masker
 from .rows import Row
 from .stop_tokens import StopTokens, find_stop_tokens
-from .template import ChatTemplate, with_system
+from .template import ChatTemplate, Message, Tools, with_system
 from .tokenizer import TextTokenizer
 
 SYSTEM_PROBE = "Tunesmith-System-Probe"
+TOOL_PROBE = "tunesmith_tool_probe"
+NO_PARAMETERS = {"type": "object", "properties": {"probe": {"type": "string"}}}
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,28 @@ def takes_system(template: ChatTemplate) -> bool:
     except AppError:
         return False
     return SYSTEM_PROBE in text
+
+
+def takes_tools(template: ChatTemplate) -> dict[str, bool]:
+    """Whether definitions of tools, and calls of them, reach the prompt."""
+    user = {"role": "user", "content": "Hello."}
+    function = {"name": TOOL_PROBE, "description": "Probes", "parameters": NO_PARAMETERS}
+    definitions = [{"type": "function", "function": function}]
+    # Some templates demand ids, of nine characters.
+    call = {
+        "id": "probe0001",
+        "type": "function",
+        "function": {"name": TOOL_PROBE, "arguments": {"probe": "x"}},
+    }
+    asked = [user, {"role": "assistant", "content": "", "tool_calls": [call]}]
+
+    def reaches(messages: list[Message], tools: Tools) -> bool:
+        try:
+            return TOOL_PROBE in template.render(messages, tools=tools)
+        except AppError:
+            return False
+
+    return {"definitions": reaches([user], definitions), "calls": reaches(asked, None)}
 
 
 def row_tokenizer(

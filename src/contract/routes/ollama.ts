@@ -126,6 +126,9 @@ export const readProof = createRoute({
       proofSchema
         .extend({
           error: errorBodySchema.nullable().openapi({ description: "Why it is not proven" }),
+          toolSummary: errorBodySchema
+            .nullable()
+            .openapi({ description: "What is proven of the run's rows with tools; null = none" }),
         })
         .openapi("OllamaProof"),
       "The last proof, whether it succeeded or not",

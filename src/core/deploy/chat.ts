@@ -1,3 +1,4 @@
+import type { ToolCall } from "#contract/dataset.ts";
 import { AppError } from "#contract/errors.ts";
 import type { Parameters } from "./create.ts";
 import { askJson, askLines } from "./http.ts";
@@ -5,11 +6,18 @@ import { askJson, askLines } from "./http.ts";
 export interface ChatMessage {
   readonly role: string;
   readonly content: string;
+  /** What an answer calls; arguments are an object. */
+  readonly tool_calls?: readonly ToolCall[] | undefined;
+  /** Of what a tool said: the call that it answers, and the tool's name. */
+  readonly tool_call_id?: string | undefined;
+  readonly name?: string | undefined;
 }
 
 export interface ChatRequest {
   readonly model: string;
   readonly messages: readonly ChatMessage[];
+  /** Definitions of the tools on offer. */
+  readonly tools?: readonly Record<string, unknown>[] | undefined;
   /** Override the model's own parameters for this request. */
   readonly options?: Parameters;
   /** false: a conversation that is too long is refused, not shortened. */
@@ -164,10 +172,14 @@ export function readTokens(logprobs: readonly LogprobReply[] | undefined): Answe
 }
 
 function chatBody(request: ChatRequest): Record<string, unknown> {
-  const { model, messages, options, truncate } = request;
+  const { model, messages, tools, options, truncate } = request;
   return {
     model,
-    messages,
+    // Ollama has a name of its own for the name of a tool.
+    messages: messages.map(({ name, ...message }) =>
+      name === undefined ? message : { ...message, tool_name: name },
+    ),
+    ...(tools ? { tools } : {}),
     ...(options ? { options } : {}),
     ...(truncate === undefined ? {} : { truncate }),
   };

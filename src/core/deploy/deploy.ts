@@ -9,7 +9,7 @@ import {
 } from "./candidate.ts";
 import { findGguf, readDeployableSpec, type DeployableSpec } from "./deployable-run.ts";
 import type { Tokenise } from "./difference.ts";
-import { readGolden, type HeldOutAnswer } from "./golden.ts";
+import { readGolden, readGoldenTools, type HeldOutAnswer } from "./golden.ts";
 import { heldOutAnswers, heldOutPrompts } from "./held-out.ts";
 import { showName } from "./name.ts";
 import type { Proof } from "#contract/ollama-proof.ts";
@@ -155,6 +155,7 @@ async function prove(registration: Registration, options: DeployOptions): Promis
     sent: candidate.settings,
     golden,
     answers: options.answers ?? (await heldOutAnswers(runFolder)),
+    tools: await readGoldenTools(runFolder),
     greedy: { limit: answerLimit, stop: [] },
     tokenise: options.tokenise,
     signal,

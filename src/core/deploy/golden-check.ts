@@ -3,7 +3,7 @@ import type { Unequal } from "./cause.ts";
 import { answer, renderPrompt, unloadModel, type ChatEnd, type ChatRequest } from "./chat.ts";
 import type { Parameters } from "./create.ts";
 import { firstPromptDifference, plainDifference, type Tokenise } from "./difference.ts";
-import type { GoldenConversation } from "./golden.ts";
+import type { GoldenConversation, GoldenTools } from "./golden.ts";
 import type { ProofDifference } from "#contract/ollama-proof.ts";
 import type { ShownModel } from "./readback.ts";
 import { inForm, withoutOwnSystem } from "./served-messages.ts";
@@ -37,13 +37,14 @@ export interface GoldenResult {
  */
 export function goldenChecker(
   options: GoldenOptions,
-): (golden: GoldenConversation) => Promise<GoldenResult> {
+): (golden: GoldenConversation | GoldenTools) => Promise<GoldenResult> {
   const { address, model, shown, context, tokenise, signal } = options;
   const beginText = beginTextOf(shown, tokenise);
   return async (golden) => {
     const { id, messages: asked, prompt, ids } = inForm(golden, shown.unicodeForm);
     const messages = withoutOwnSystem(asked, options.system);
-    const request = { model, messages, options: context, truncate: false, signal };
+    const tools = "tools" in golden ? golden.tools : undefined;
+    const request = { model, messages, tools, options: context, truncate: false, signal };
     const fits = ids.length < (shown.contextLength ?? Number.POSITIVE_INFINITY);
     try {
       const rendered = await renderPrompt(address, request);

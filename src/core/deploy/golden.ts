@@ -1,10 +1,13 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
+import { messageSchema as messageShape } from "#contract/dataset.ts";
 import { AppError } from "#contract/errors.ts";
-import { errorText } from "#core/files/error-code.ts";
+import { errorText, isMissing } from "#core/files/error-code.ts";
 
 const messageSchema = z.object({ role: z.string(), content: z.string() });
+
+const messageToolsSchema = messageShape.pick({ tool_calls: true, tool_call_id: true, name: true });
 
 /** One line of <run>/golden.jsonl: a conversation as it is asked, and what training feeds for it. */
 export const goldenSchema = z.object({
@@ -15,6 +18,13 @@ export const goldenSchema = z.object({
   ids: z.array(z.int().nonnegative()).min(1),
 });
 export type GoldenConversation = z.infer<typeof goldenSchema>;
+
+/** One line of <run>/golden-tools.jsonl: a row with tools up to its last answer, as training has it. */
+export const goldenToolsSchema = goldenSchema.extend({
+  messages: z.array(messageSchema.extend(messageToolsSchema.shape)).min(1),
+  tools: z.array(z.record(z.string(), z.unknown())).optional(),
+});
+export type GoldenTools = z.infer<typeof goldenToolsSchema>;
 
 /** A held-out prompt with the greedy answer that llama.cpp gave for the very same GGUF. */
 export const heldOutAnswerSchema = z.object({
@@ -39,6 +49,16 @@ export async function readGolden(runFolder: string): Promise<GoldenConversation[
   if (golden.length >= fewestGolden) return golden;
   const detail = `it has ${golden.length} conversations, and a proof needs ${fewestGolden}`;
   throw new AppError("file_invalid", { file, detail });
+}
+
+/** <run>/golden-tools.jsonl; undefined where the run has none. Error: file_invalid. */
+export async function readGoldenTools(runFolder: string): Promise<GoldenTools[] | undefined> {
+  try {
+    return await readLines(join(runFolder, "golden-tools.jsonl"), goldenToolsSchema);
+  } catch (error) {
+    if (error instanceof AppError && isMissing(error.cause)) return undefined;
+    throw error;
+  }
 }
 
 /** Read a small file of one JSON value per line. Errors: file_unreachable, file_invalid (with the line). */

@@ -29,7 +29,7 @@ export async function heldOutPrompts(runFolder: string, count: number): Promise<
   const file = join(runFolder, "data", "check.jsonl");
   const rows = await readLines(file, rowSchema).catch(ignoreMissing);
   const prompts = (rows ?? []).flatMap(({ id, messages, tools }) => {
-    // Ollama has a form of its own for tools: what it makes of them is not what is proven here.
+    // Ollama takes calls out of an answer's text; the prompts of such rows are proven by themselves.
     if (usesTools({ messages, tools })) return [];
     const last = messages.findLastIndex(({ role }) => role === "assistant");
     return last > 0 ? [{ id, messages: messages.slice(0, last).map(plainTurn) }] : [];
@@ -37,7 +37,10 @@ export async function heldOutPrompts(runFolder: string, count: number): Promise<
   return spread(prompts, count);
 }
 
-const plainTurn = ({ role, content }: ChatMessage): ChatMessage => ({ role, content });
+const plainTurn = ({ role, content }: Pick<ChatMessage, "role" | "content">): ChatMessage => ({
+  role,
+  content,
+});
 
 /**
  * At most `count` held-out prompts with llama.cpp's own answers; none where the run has no check

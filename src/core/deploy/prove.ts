@@ -3,13 +3,14 @@ import { renderPrompt } from "./chat.ts";
 import type { Parameters, ParameterValue } from "./create.ts";
 import { plainDifference, type Tokenise } from "./difference.ts";
 import type { Ollama } from "./find.ts";
-import type { GoldenConversation, HeldOutAnswer } from "./golden.ts";
+import type { GoldenConversation, GoldenTools, HeldOutAnswer } from "./golden.ts";
 import { goldenChecker, refused, type LateDifference } from "./golden-check.ts";
 import { compareAnswer, type GreedyLimits, type GreedyResult } from "./greedy.ts";
 import type { Proof } from "#contract/ollama-proof.ts";
 import { compareSettings, showModel } from "./readback.ts";
 import { inForm, isServedWhole } from "./served-messages.ts";
 import type { ModelSettings } from "./settings.ts";
+import { proveTools } from "./tool-proof.ts";
 
 export interface ProveOptions {
   readonly ollama: Ollama;
@@ -18,6 +19,8 @@ export interface ProveOptions {
   readonly sent: ModelSettings;
   readonly golden: readonly GoldenConversation[];
   readonly answers: readonly HeldOutAnswer[];
+  /** Rows with tools; where given, the finding says of each whether Ollama reads it as training. */
+  readonly tools?: readonly GoldenTools[] | undefined;
   readonly greedy: GreedyLimits;
   readonly tokenise: Tokenise;
   readonly signal?: AbortSignal | undefined;
@@ -38,6 +41,7 @@ export type Finding = Pick<
   | "unicodeForm"
   | "cause"
   | "firstDifference"
+  | "toolProof"
 >;
 
 type SettingValue = Proof["settings"]["differences"][number]["sent"];
@@ -49,7 +53,7 @@ const ollamaContext = 2048;
 
 /**
  * Ask a real Ollama what it would feed for every golden conversation, and compare text and token
- * count with training's; compare the settings, and the answers to the held-out prompts.
+ * count with training's; compare the settings, the answers to the held-out prompts, and rows with tools.
  * Errors: those of the connection. What Ollama refuses counts as not equal.
  */
 export async function proveModel(options: ProveOptions): Promise<Finding> {
@@ -59,7 +63,8 @@ export async function proveModel(options: ProveOptions): Promise<Finding> {
   if (golden.length === 0) throw new TypeError("nothing is proven without golden conversations");
   const differences = compareSettings(options.sent, shown);
   const settingCount = Object.keys(options.sent.parameters).length + 1;
-  const total = golden.length + answers.length;
+  const tools = options.tools ?? [];
+  const total = golden.length + answers.length + tools.length;
   const equal = { prompts: 0, tokenCounts: 0, answers: 0 };
   let [counted, nearTies] = [0, 0];
   let done = 0;
@@ -93,6 +98,8 @@ export async function proveModel(options: ProveOptions): Promise<Finding> {
     firstDifference ??= difference;
     options.onProgress?.((done += 1), total);
   }
+  const onRow = (): void => options.onProgress?.((done += 1), total);
+  const toolProof = options.tools && (await proveTools(tools, check, onRow));
 
   const proven = firstDifference === null && differences.length === 0 && !shown.hasAttachedTemplate;
   return {
@@ -114,6 +121,7 @@ export async function proveModel(options: ProveOptions): Promise<Finding> {
     unicodeForm: shown.unicodeForm,
     cause: proven ? null : await findCause(ollama, shown, unequal),
     firstDifference: (await firstDifference?.()) ?? null,
+    ...(toolProof && { toolProof }),
   };
 }
 
@@ -144,8 +152,8 @@ async function checkAnswer(
 }
 
 /** A conversation that is longer than the context the model is served with gets a larger one. */
-function contextFor({ golden, sent }: ProveOptions): Parameters {
-  const needed = Math.max(...golden.map(({ ids }) => ids.length)) + spareTokens;
+function contextFor({ golden, tools = [], sent }: ProveOptions): Parameters {
+  const needed = Math.max(...[...golden, ...tools].map(({ ids }) => ids.length)) + spareTokens;
   const own = sent.parameters["num_ctx"] ?? ollamaContext;
   return typeof own === "number" && needed <= own ? {} : { num_ctx: needed };
 }

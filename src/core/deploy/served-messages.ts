@@ -35,9 +35,9 @@ export function inForm<T extends { messages: ChatMessage[]; prompt?: string }>(
   if (form === null) return asked;
   return {
     ...asked,
-    messages: asked.messages.map(({ role, content }) => ({
-      role,
-      content: content.normalize(form),
+    messages: asked.messages.map((message) => ({
+      ...message,
+      content: message.content.normalize(form),
     })),
     ...(asked.prompt === undefined ? {} : { prompt: asked.prompt.normalize(form) }),
   };

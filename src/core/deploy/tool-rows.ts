@@ -14,7 +14,7 @@ type Row = z.infer<typeof rowSchema>;
 export const usesTools = ({ messages, tools }: Row): boolean =>
   Boolean(tools) || messages.some(({ role, tool_calls: calls }) => calls || role === "tool");
 
-/** Rows of a run that use tools: they train, but their prompts are not proven in Ollama. */
+/** Rows of a run that use tools; the prompts of some are proven one by one. */
 export async function countToolRows(runFolder: string): Promise<number> {
   let count = 0;
   for (const name of ["train.jsonl", "check.jsonl"]) {

@@ -19,7 +19,7 @@ const modelReplySchema = z.object({
 export type ModelReply = z.infer<typeof modelReplySchema>;
 
 /** Raised when `inspect` says more or other things of the same model. */
-const cacheVersion = 1;
+const cacheVersion = 2;
 
 export interface RowsToInspect {
   train: string;

@@ -1,6 +1,8 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
-import { toErrorBody } from "#contract/errors.ts";
+import { toErrorBody, type Language } from "#contract/errors.ts";
+import type { ToolProof } from "#contract/ollama-proof.ts";
 import * as routes from "#contract/routes/ollama.ts";
+import { toolSummary } from "#contract/tool-proof.ts";
 import { findOllama, ollamaAddress, requireTemplates } from "#core/deploy/find.ts";
 import { managedModels, removeManaged } from "#core/deploy/manage.ts";
 import { proofError } from "#core/deploy/proof-error.ts";
@@ -30,7 +32,17 @@ export function mountDeploy(app: OpenAPIHono, { workspace: ws, jobs }: ServerCon
     const { project, run } = c.req.valid("param");
     const proof = await readProof(ws, project, run);
     const error = proof.proven ? null : proofError(proof, proof.name, proof.ollamaVersion).toBody();
-    return c.json({ ...proof, error: error && inLanguage(error, languageOf(c)) }, 200);
+    const language = languageOf(c);
+    const tools = toolSummary(proof);
+    return c.json(
+      {
+        ...proof,
+        ...(proof.toolProof && { toolProof: toolProofInLanguage(proof.toolProof, language) }),
+        error: error && inLanguage(error, language),
+        toolSummary: tools && inLanguage(tools, language),
+      },
+      200,
+    );
   });
 
   app.openapi(routes.readOllama, async (c) => {
@@ -81,3 +93,11 @@ export function mountDeploy(app: OpenAPIHono, { workspace: ws, jobs }: ServerCon
     return c.json({ outcome }, 200);
   });
 }
+
+const toolProofInLanguage = (proof: ToolProof, language: Language): ToolProof => ({
+  ...proof,
+  differing: proof.differing.map((row) => ({
+    ...row,
+    causes: row.causes.map((cause) => inLanguage(cause, language)),
+  })),
+});

@@ -14,5 +14,6 @@ export async function doctorSettings(ws: Workspace, project: Project): Promise<D
   const texts = Array.isArray(stop)
     ? stop.map(String).filter((text) => !tokens.includes(text))
     : [];
-  return { stop: texts, tokens };
+  const tools = known?.template.tools;
+  return { stop: texts, tokens, ...(tools && { tools: { ...tools, model: project.model } }) };
 }

@@ -193,9 +193,9 @@ function countingAll(fixedAway: Uint32Array): (row: number) => number {
 
 /** A row in the form that detectors take; what cannot be used has its reason and no messages. */
 function toSeen(row: ScannedRow): SeenRow {
-  return "reason" in row
-    ? { messages: [], text: "", reason: row.reason }
-    : { messages: row.messages, text: row.text ?? "", reason: undefined };
+  if ("reason" in row) return { messages: [], text: "", reason: row.reason };
+  const { messages, text = "", tools } = row;
+  return { messages, text, reason: undefined, ...(tools && { tools }) };
 }
 
 /** The two sides of a row as one short text, with secrets out of sight. */

@@ -14,7 +14,7 @@ import type { LocatedFinding } from "./look-through.ts";
 import type { PackedPlaces } from "./places.ts";
 
 /** Raised when detectors find other things in the same rows. */
-const doctorVersion = 1;
+const doctorVersion = 2;
 
 const folderOf = (ws: Workspace, slug: string): string => join(projectFolder(ws, slug), "findings");
 const reportPath = (ws: Workspace, slug: string): string => join(folderOf(ws, slug), "report.json");

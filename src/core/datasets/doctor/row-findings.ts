@@ -1,4 +1,3 @@
-import type { ErrorParams } from "#contract/errors.ts";
 import type { Severity } from "#contract/finding-report.ts";
 import type { FindingCode, FixCode } from "#contract/findings.ts";
 import type { SpillFile } from "../spill-file.ts";
@@ -14,17 +13,22 @@ import { findSecrets } from "./detectors/secrets.ts";
 import { findSpecialToken } from "./detectors/special-token.ts";
 import { findStop } from "./detectors/stop-text.ts";
 import { findThinking, findToolTrace } from "./detectors/traces.ts";
+import { fromHits, fromRows } from "./found-in-rows.ts";
 import type { Found } from "./found.ts";
-import { shownRows, startHits } from "./hit-list.ts";
+import { startHits } from "./hit-list.ts";
 import type { Hits } from "./hit-list.ts";
 import { taughtText } from "./seen-row.ts";
 import type { Hit, SeenRow } from "./seen-row.ts";
+import { startToolFindings } from "./tool-findings.ts";
+import type { TemplateTools } from "./tool-findings.ts";
 
 export interface DoctorSettings {
   /** Texts at which Ollama ends an answer. */
   stop: readonly string[];
   /** Control tokens of the model at hand, beside the common ones. */
   tokens: readonly string[];
+  /** What the model's template does with tools; absent where the model is not known. */
+  tools?: TemplateTools | undefined;
 }
 
 /** The larger part sets the way of the data; the smaller is what differs from it. */
@@ -90,6 +94,7 @@ export function startRowFindings(
   finish: () => Found[];
 } {
   const hits = startHits();
+  const tools = startToolFindings(settings.tools);
   const kinds = new Set<string>();
   const silent = spilledColumn((length) => new Uint32Array(length), spill);
   let usable = 0;
@@ -105,6 +110,7 @@ export function startRowFindings(
       for (const { code, find } of detectors) hits.add(code, number, find(row, settings));
       if (row.reason) return;
       usable += 1;
+      tools.add(row, number);
       const thinking = findThinking(row);
       hits.add("thinking_in_some", number, thinking);
       if (!thinking) silent.push(number);
@@ -123,7 +129,7 @@ export function startRowFindings(
         const about = { severity: "warning", fixes: ["mask", "leave_out"] } as const;
         found.push(fromHits("personal_data", named, about, params));
       }
-      return [...found, ...traces(hits, () => silent.load(), usable)];
+      return [...found, ...tools.finish(), ...traces(hits, () => silent.load(), usable)];
     },
   };
 }
@@ -164,35 +170,4 @@ function findSecret(row: SeenRow): Hit | undefined {
   const text = taughtText(row);
   const [first] = findSecrets(text);
   return first && { found: hint(text.slice(first.start, first.end)) };
-}
-
-interface About {
-  severity: Severity;
-  fixes: readonly FixCode[];
-}
-
-function fromHits(code: FindingCode, hits: Hits, about: About, params: ErrorParams = {}): Found {
-  const found = fromRows(code, hits.rows.values(), about, params);
-  for (const shown of found.shown) shown.found = hits.found.get(shown.row) ?? null;
-  const [example] = hits.found.values();
-  if (code === "special_token") found.params = { ...found.params, token: example ?? "" };
-  if (code === "stop_in_answer") found.params = { ...found.params, stop: example ?? "" };
-  return found;
-}
-
-function fromRows(
-  code: FindingCode,
-  rows: Uint32Array,
-  { severity, fixes }: About,
-  params: ErrorParams,
-): Found {
-  const shown = [...rows.subarray(0, shownRows)].map((row) => ({ row, group: null, found: null }));
-  return {
-    code,
-    severity,
-    fixes: [...fixes],
-    params: { rows: rows.length, ...params },
-    rows,
-    shown,
-  };
 }

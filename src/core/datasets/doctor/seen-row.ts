@@ -1,11 +1,13 @@
 import type { ErrorBody } from "#contract/errors.ts";
-import type { Message } from "#contract/dataset.ts";
+import type { Conversation, Message } from "#contract/dataset.ts";
 
 /** A row as detectors see it; with a reason where it cannot be used at all. */
 export interface SeenRow {
   messages: readonly Message[];
   /** Plain text for continued training. */
   text: string;
+  /** Definitions of tools. */
+  tools?: Conversation["tools"];
   reason: ErrorBody | undefined;
 }
 

@@ -5,6 +5,7 @@ import { removeSpecialTokens } from "../doctor/detectors/special-token.ts";
 import { removeStops } from "../doctor/detectors/stop-text.ts";
 import { removeThoughts } from "../doctor/detectors/traces.ts";
 import type { DoctorSettings } from "../doctor/row-findings.ts";
+import { ollamaCalls, ollamaTools } from "../ollama-tools.ts";
 import type { ScannedRow } from "../scan.ts";
 
 /** A row that reads otherwise, null where it goes, undefined where it stays as it is. */
@@ -19,6 +20,7 @@ export function rewriteRow(
   if (fix === "leave_out" || fix === "keep_first") return null;
   // Nothing of an unusable row can be mended by changing its words.
   if ("reason" in row) return undefined;
+  if (fix === "write_tools") return writeTools(row);
   const { text, tools } = row;
   const messages = fix === "merge_turns" ? mergeTurns(row.messages) : row.messages;
   const change = changeOf(fix, finding, settings);
@@ -40,6 +42,18 @@ export function rewriteRow(
     ...(changedText !== undefined && { text: changedText }),
     ...(tools && { tools }),
   };
+}
+
+/** The row with its tools as Ollama writes them, which takes none that it refuses. */
+function writeTools(row: Conversation): Rewritten {
+  const tools = row.tools && ollamaTools(row.tools);
+  if (tools && "refused" in tools) return undefined;
+  const messages = row.messages.map((message) =>
+    message.tool_calls ? { ...message, tool_calls: ollamaCalls(message.tool_calls) } : message,
+  );
+  const after = { messages, ...(tools && { tools }) };
+  const before = { messages: row.messages, ...(row.tools && { tools: row.tools }) };
+  return JSON.stringify(after) === JSON.stringify(before) ? undefined : after;
 }
 
 function changeOf(

@@ -2,7 +2,8 @@
 
 `<family>-own` has the template that the family's published model has, as llama.cpp's tree keeps it.
 Writes OUT/<family>/: model-<format>.gguf, golden.jsonl, answers.jsonl (llama.cpp's greedy answers
-of the first format's GGUF), settings.json, and the model folder. The trainer must be on PYTHONPATH.
+of the first format's GGUF), settings.json, and the model folder; from OUT/tool-rows.json, where the
+template knows tools, golden-tools.jsonl. The trainer must be on PYTHONPATH.
 
 Usage: make-family.py make OUT FORMAT[,FORMAT…] NAME…
        make-family.py families   (their names as a JSON list)
@@ -21,12 +22,15 @@ from tunesmith_trainer.convert import convert_to_gguf
 from tunesmith_trainer.evaluate_gguf import generate
 from tunesmith_trainer.export_template import template_for_export
 from tunesmith_trainer.golden import golden_prompts, read_golden, write_golden
+from tunesmith_trainer.golden_tools import tool_prompts, write_tool_prompts
 from tunesmith_trainer.llama_cpp import LlamaModel
 from tunesmith_trainer.llama_library import engine_folder
 from tunesmith_trainer.quantize import quantize
+from tunesmith_trainer.rows import TokenRow
+from tunesmith_trainer.template import with_system
 from tunesmith_trainer.testing_export import text_side
 from tunesmith_trainer.testing_models import FAMILIES, make_model
-from tunesmith_trainer.tokenize_rows import takes_system
+from tunesmith_trainer.tokenize_rows import takes_system, takes_tools
 from tunesmith_trainer.tokenizer import load_tokenizer
 
 SYSTEM = "You are a helpful assistant."
@@ -61,6 +65,10 @@ def make(out: Path, formats: list[str], names: list[str]) -> None:
             golden_prompts(side.template, side.tokenizer, system),
         )
         golden = read_golden(folder / "golden.jsonl")
+        if (out / "tool-rows.json").is_file() and all(takes_tools(side.template).values()):
+            rows = [tool_row(row, system) for row in json.loads((out / "tool-rows.json").read_text())]
+            prompts = tool_prompts(side.template, side.tokenizer, rows, seed=0)
+            write_tool_prompts(folder / "golden-tools.jsonl", prompts)
         template = template_for_export(side.template, [(g["id"], g["messages"]) for g in golden])
         f16 = folder / "model-f16.gguf"
         convert_to_gguf(model_folder, f16, name=family, template=template, stop_ids=side.stops.ids)
@@ -71,6 +79,11 @@ def make(out: Path, formats: list[str], names: list[str]) -> None:
             write_answers(folder / f"answers-{format}.jsonl", file, golden, side.stops.ids)
         settings = {"system": system or "", "stop": side.stops.texts}
         (folder / "settings.json").write_text(json.dumps(settings), encoding="utf-8")
+
+
+def tool_row(row: dict, system: str | None) -> TokenRow:
+    messages = with_system(row["messages"], system)
+    return TokenRow(row["id"], messages, [], [], [], "", row["tools"])
 
 
 def write_answers(file: Path, gguf: Path, golden: list[dict], stop_ids: frozenset[int]) -> None:

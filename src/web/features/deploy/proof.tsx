@@ -1,6 +1,7 @@
 import { useTranslation } from "react-i18next";
 import { bodySentence } from "#contract/body-sentence.ts";
 import type { ReplyOf } from "#contract/client.ts";
+import type { ErrorBody } from "#contract/errors.ts";
 import { useFormat } from "../../i18n/format.ts";
 import type { PageLanguage } from "../../i18n/index.ts";
 import { Note } from "../../ui/note.tsx";
@@ -24,6 +25,10 @@ export function ProofTable({ proof }: { proof: ProofReply }) {
     ],
     [t("settings"), proof.settings],
   ];
+  if (proof.toolProof) {
+    const more = t("toolRows", { count: proof.toolRows ?? 0 });
+    rows.push([t("tools"), proof.toolProof, more]);
+  }
   return (
     <table className="table">
       <caption className="vh">{t("proofCaption")}</caption>
@@ -45,10 +50,10 @@ export function ProofTable({ proof }: { proof: ProofReply }) {
             </td>
           </tr>
         ))}
-        {proof.toolRows !== undefined && (
+        {proof.toolRows !== undefined && !proof.toolProof && (
           <tr>
             <th scope="row">
-              {t("tools")} <span className="muted sm">{t("toolsWhy")}</span>
+              {t("tools")} <span className="muted sm">{t("toolsUnasked")}</span>
             </th>
             <td className="num-r">{t("toolRows", { count: proof.toolRows })}</td>
           </tr>
@@ -69,6 +74,33 @@ export function ProofTable({ proof }: { proof: ProofReply }) {
         )}
       </tbody>
     </table>
+  );
+}
+
+/** Whether a proof of all other rows leaves rows with tools that Ollama reads otherwise. */
+export const toolsDiffer = ({ toolProof }: ProofReply): boolean =>
+  toolProof !== undefined && toolProof.differing.length > 0;
+
+/** Rows with tools that Ollama reads otherwise: how many, why, and where each first parts. */
+export function ToolsNote({ proof }: { proof: ProofReply }) {
+  const { t, i18n } = useTranslation("deploy");
+  const { toolProof, toolSummary } = proof;
+  if (!toolSummary || !toolProof || !toolsDiffer(proof)) return null;
+  const say = (body: ErrorBody): string => bodySentence(body, i18n.language as PageLanguage);
+  return (
+    <div className="mt-3">
+      <Note tone="warn" title={t("toolsDiffer")}>
+        {say(toolSummary)}
+      </Note>
+      {toolProof.differing.map(({ id, causes, difference }) => (
+        <details key={id} className="mt-2">
+          <summary>
+            <span className="mono">{id}</span> {causes.map(say).join(" ")}
+          </summary>
+          <Tokens difference={difference} />
+        </details>
+      ))}
+    </div>
   );
 }
 

@@ -13,7 +13,7 @@ import { Note } from "../../ui/note.tsx";
 import { say } from "../../ui/toast.tsx";
 import { DeployDialog } from "../deploy/deploy-dialog.tsx";
 import { DeployProgress } from "../deploy/deploy-progress.tsx";
-import { NotProven, ProofTable, StopsNote } from "../deploy/proof.tsx";
+import { NotProven, ProofTable, StopsNote, toolsDiffer, ToolsNote } from "../deploy/proof.tsx";
 
 type Run = ReplyOf<"GET /api/projects/{project}/runs/{run}">;
 
@@ -41,7 +41,12 @@ export function OllamaPart({ run }: { run: Run }) {
           {found?.proven ? t("provenIn", { version: found.ollamaVersion }) : t("heading")}
         </h2>
         <span className="end">
-          {found?.proven && !going && <Mark tone="good">{t("allEqual")}</Mark>}
+          {found?.proven && !going && !toolsDiffer(found) && (
+            <Mark tone="good">{t("allEqual")}</Mark>
+          )}
+          {found?.proven && !going && toolsDiffer(found) && (
+            <Mark tone="warn">{t("allButTools")}</Mark>
+          )}
         </span>
       </div>
       {going && <DeployProgress job={job} />}
@@ -56,6 +61,7 @@ export function OllamaPart({ run }: { run: Run }) {
           {!found.proven && <NotProven proof={found} />}
           <ProofTable proof={found} />
           <StopsNote proof={found} />
+          <ToolsNote proof={found} />
           <p className="sm muted mt-2">
             {t("provenAt", { time: format.ago(found.time), name: found.name })}
           </p>
