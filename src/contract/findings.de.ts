@@ -27,13 +27,13 @@ export const findingSentencesDe = {
   tools_in_some:
     "{rows} von {all} Antworten enthalten die Spur eines Werkzeugaufrufs im Text. Für alle dieselbe Art wählen.",
   tool_definitions_differ:
-    "{rows} Zeilen haben Werkzeuge, die anders geschrieben sind, als Ollama sie schreibt: {ways}. In Ollama läse das Modell andere Tokens als im Training. Wie Ollama geschrieben, geht nichts verloren.",
+    "{rows|Zeile hat|Zeilen haben} Werkzeuge, die anders geschrieben sind, als Ollama sie schreibt: {ways}. In Ollama läse das Modell andere Tokens als im Training. Wie Ollama geschrieben, geht nichts verloren.",
   tool_fields_unread:
-    "{rows} Zeilen haben Werkzeuge mit Feldern, die Ollama weglässt: {fields}. In Ollama läse das Modell andere Tokens als im Training. Wie Ollama geschrieben, fallen diese Felder weg.",
+    "{rows|Zeile hat|Zeilen haben} Werkzeuge mit Feldern, die Ollama weglässt: {fields}. In Ollama läse das Modell andere Tokens als im Training. Wie Ollama geschrieben, fallen diese Felder weg.",
   tool_definitions_refused:
-    "{rows} Zeilen haben Werkzeug-Definitionen, die Ollama mit einem Fehler beantwortet, wegen: {fields}. Solche Zeilen werden gelernt, doch in Ollama kann nie nach ihnen gefragt werden.",
+    "{rows|Zeile hat|Zeilen haben} Werkzeug-Definitionen, die Ollama mit einem Fehler beantwortet, wegen: {fields}. Solche Zeilen werden gelernt, doch in Ollama kann nie nach ihnen gefragt werden.",
   tools_not_in_template:
-    "{rows} Zeilen nutzen Werkzeuge, doch die Chat-Vorlage von {model} lässt sie weg. Solche Zeilen bleiben dem Training fern, denn sie lehrten anderes, als dasteht.",
+    "{rows|Zeile nutzt|Zeilen nutzen} Werkzeuge, doch die Chat-Vorlage von {model} lässt sie weg. Solche Zeilen bleiben dem Training fern, denn sie lehrten anderes, als dasteht.",
   other_language:
     "{rows|Zeile antwortet|Zeilen antworten} in einer anderen Sprache als die übrigen oder als die Frage: {languages}. Beurteilt nach dem Anfang jeder Antwort.",
   mixed_languages: "Die Antworten sind in mehreren Sprachen: {languages}.",

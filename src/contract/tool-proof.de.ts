@@ -3,11 +3,11 @@ import type { toolProofEn } from "./tool-proof.en.ts";
 /** What is said of rows with tools in Ollama, and why one comes out otherwise there. German. */
 export const toolProofDe = {
   tools_all_equal:
-    "Von {rows} Zeilen mit Werkzeugen in diesem Lauf wurden {total} geprüft; {equal} von {total} liest Ollama genau wie im Training.",
+    "{equal} von {total} Zeilen mit Werkzeugen liest Ollama genau wie im Training. {rows|Zeile dieses Laufs nutzt|Zeilen dieses Laufs nutzen} Werkzeuge.",
   tools_some_differ:
-    "{equal} von {total} Zeilen mit Werkzeugen liest Ollama genau wie im Training; {differing} weichen ab und sind nicht bewiesen. Dieser Lauf hat {rows} Zeilen mit Werkzeugen.",
+    "{equal} von {total} Zeilen mit Werkzeugen liest Ollama genau wie im Training; {differing|weicht|weichen} ab. Was abweicht, ist nicht bewiesen. {rows|Zeile dieses Laufs nutzt|Zeilen dieses Laufs nutzen} Werkzeuge.",
   tools_not_asked:
-    "{rows} Zeilen nutzen Werkzeuge. Nach ihnen wurde Ollama nicht gefragt, sie sind also nicht bewiesen.",
+    "{rows|Zeile nutzt|Zeilen nutzen} Werkzeuge. Ollama wurde danach nicht gefragt, bewiesen ist dazu also nichts.",
   tool_fields_left_out: "Ollama lässt {fields} weg.",
   tool_fields_reordered: "Ollama schreibt die Felder in einer anderen Reihenfolge.",
   tool_fields_rewritten:

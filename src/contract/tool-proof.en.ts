@@ -1,11 +1,11 @@
 /** What is said of rows with tools in Ollama, and why one comes out otherwise there. English. */
 export const toolProofEn = {
   tools_all_equal:
-    "{total|row with tools was|rows with tools were} asked for, of {rows} in this run; Ollama reads {equal} of {total} exactly as in training.",
+    "{equal} of {total} rows with tools are read by Ollama exactly as in training. {rows|row of this run uses|rows of this run use} tools.",
   tools_some_differ:
-    "{equal} of {total} rows with tools are read by Ollama exactly as in training; {differing|differs and is|differ and are} not proven. This run has {rows|row|rows} with tools.",
+    "{equal} of {total} rows with tools are read by Ollama exactly as in training; {differing|differs|differ}. What differs is not proven. {rows|row of this run uses|rows of this run use} tools.",
   tools_not_asked:
-    "{rows|row uses|rows use} tools. Ollama was not asked for them, so they are not proven.",
+    "{rows|row uses|rows use} tools. Ollama was not asked for them, so nothing is proven of them.",
   tool_fields_left_out: "Ollama leaves out {fields}.",
   tool_fields_reordered: "Ollama writes the fields in another order.",
   tool_fields_rewritten:
