@@ -65,8 +65,10 @@ def make(out: Path, formats: list[str], names: list[str]) -> None:
             golden_prompts(side.template, side.tokenizer, system),
         )
         golden = read_golden(folder / "golden.jsonl")
-        if (out / "tool-rows.json").is_file() and all(takes_tools(side.template).values()):
-            rows = [tool_row(row, system) for row in json.loads((out / "tool-rows.json").read_text())]
+        with_tools = out / "tool-rows.json"
+        if with_tools.is_file() and all(takes_tools(side.template).values()):
+            given = json.loads(with_tools.read_text(encoding="utf-8"))
+            rows = [tool_row(row, system) for row in given]
             prompts = tool_prompts(side.template, side.tokenizer, rows, seed=0)
             write_tool_prompts(folder / "golden-tools.jsonl", prompts)
         template = template_for_export(side.template, [(g["id"], g["messages"]) for g in golden])
