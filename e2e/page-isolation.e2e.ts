@@ -76,6 +76,30 @@ describe("who may ask, and who is asked", () => {
     await other.page.context().close();
   });
 
+  it("shows markup in rows and in names of files as text", async () => {
+    const markup = `<img src=x onerror="document.title='taken'"><script>document.title='taken'</script>`;
+    const row = {
+      messages: [
+        { role: "user", content: markup },
+        { role: "assistant", content: markup },
+      ],
+    };
+    const name = "a&lt;b&gt;.jsonl";
+    await fetch(`${studio.url}api/projects`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ name: "Markup", description: markup }),
+    });
+    const address = `${studio.url}api/projects/markup/data/${encodeURIComponent(name)}`;
+    const sent = await fetch(address, { method: "PUT", body: `${JSON.stringify(row)}\n` });
+    expect(sent.status).toBe(201);
+    await page.goto("/projects/markup/examples");
+    await page.getByText(name, { exact: true }).first().waitFor({ timeout: 60_000 });
+    await page.getByText(markup).first().waitFor({ timeout: 60_000 });
+    expect(await page.locator("img[src=x]").count()).toBe(0);
+    expect(await page.title()).not.toBe("taken");
+  });
+
   it("refuses a foreign Host, as of a name that was bent to this address", async () => {
     const { port } = new URL(studio.url);
     const status = await new Promise((answered, failed) => {

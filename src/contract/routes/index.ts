@@ -61,24 +61,19 @@ import {
   updateProject,
 } from "./projects.ts";
 import { changeQueued, readQueue, removeQueued } from "./queue.ts";
+import { cancelRun, deleteRun, pauseRun, restartRun, resumeRun } from "./control-run.ts";
 import {
-  cancelRun,
   compareRuns,
-  deleteRun,
   downloadPart,
   listAllRuns,
   listRuns,
-  pauseRun,
-  planRun,
   readCurve,
   readEvents,
   readLog,
   readRun,
-  restartRun,
   readRunSizes,
-  resumeRun,
-  startRun,
 } from "./runs.ts";
+import { planRun, startRun } from "./start-run.ts";
 import { readSettings, updateSettings } from "./settings.ts";
 import {
   compareVersions,

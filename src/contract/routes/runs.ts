@@ -1,6 +1,6 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { comparisonSchema } from "../comparison.ts";
-import { errorBodySchema, errorCodes } from "../errors.ts";
+import { errorBodySchema } from "../errors.ts";
 import { runEventSchema } from "../events.ts";
 import { passportSchema } from "../passport.ts";
 import {
@@ -17,29 +17,15 @@ import {
   bytesSchema,
   fails,
   json,
-  jsonBody,
-  modelFaults,
   named,
   projectParams,
   runParams,
-  sectionOverrides,
   storage,
 } from "./common.ts";
-import { ledgerReply } from "./data.ts";
 
 const tags = ["Runs"];
-const run: ErrorCode[] = [...storage, "run_not_found", "run_spec_invalid"];
-
-/** What keeps a run from starting. */
-export const startFaults: ErrorCode[] = [
-  ...errorCodes.filter((code) => /^(data|ollama_name)_/.test(code)),
-  ...modelFaults,
-  "precision_conflict",
-  "lora_tied_target",
-  "lora_target_unknown",
-  "disk_full",
-  "run_disk_budget",
-];
+/** What keeps a run from being read. */
+export const runFaults: ErrorCode[] = [...storage, "run_not_found", "run_spec_invalid"];
 
 const parts = ["gguf", "modelfile", "adapter", "merged", "report", "log"] as const;
 
@@ -102,77 +88,6 @@ const listReply = z.object({
   }),
 });
 
-export const planRun = createRoute({
-  method: "post",
-  path: "/api/projects/{project}/plan",
-  operationId: "planRun",
-  summary: "Say everything that a start would do, without starting",
-  tags,
-  request: { params: projectParams, body: jsonBody(z.strictObject(sectionOverrides)) },
-  responses: {
-    200: json(
-      z
-        .object({
-          spec: runSpecSchema.omit({ id: true, number: true, createdAt: true }).openapi("RunDraft"),
-          decisions: z.array(errorBodySchema),
-          ledger: ledgerReply,
-          disk: z
-            .object({
-              needed_bytes: bytesSchema,
-              free_bytes: bytesSchema,
-              parts: z.object({
-                checkpoints_bytes: bytesSchema,
-                merged_bytes: bytesSchema,
-                gguf_bytes: bytesSchema,
-                ollama_bytes: bytesSchema,
-              }),
-            })
-            .openapi({ description: "What the run takes when it takes most, and what is free" }),
-        })
-        .openapi("Plan"),
-      "The resolved settings, the decisions taken, the steps, and where every row goes",
-    ),
-    ...fails(...storage, ...body, ...startFaults),
-  },
-});
-
-export const startRun = createRoute({
-  method: "post",
-  path: "/api/projects/{project}/runs",
-  operationId: "startRun",
-  summary: "Start a run",
-  description: "Sections named here count for this run alone and are not saved in the project.",
-  tags,
-  request: {
-    params: projectParams,
-    body: jsonBody(
-      z.strictObject({
-        ...sectionOverrides,
-        allow_4bit: z
-          .boolean()
-          .optional()
-          .openapi({
-            description:
-              "Consent to load the weights in 4 bits where nothing else lets the run fit into " +
-              "memory. Where it is left out, such a run is refused with the question; false = start " +
-              "it as it is all the same.",
-          }),
-      }),
-    ),
-  },
-  responses: {
-    201: json(runReply, "The run, queued or started"),
-    ...fails(
-      ...storage,
-      ...body,
-      ...startFaults,
-      "project_training",
-      "run_device_busy",
-      "four_bit_question",
-    ),
-  },
-});
-
 export const listAllRuns = createRoute({
   method: "get",
   path: "/api/runs",
@@ -210,7 +125,7 @@ export const readRun = createRoute({
   summary: "Read a run with its report and files",
   tags,
   request: { params: runParams },
-  responses: { 200: json(runDetailReply, "The run"), ...fails(...run) },
+  responses: { 200: json(runDetailReply, "The run"), ...fails(...runFaults) },
 });
 
 export const readRunSizes = createRoute({
@@ -245,7 +160,7 @@ export const compareRuns = createRoute({
   },
   responses: {
     200: json(named("Comparison", comparisonSchema), "Values in the order of the runs"),
-    ...fails(...run, ...body),
+    ...fails(...runFaults, ...body),
   },
 });
 
@@ -274,7 +189,7 @@ export const readEvents = createRoute({
       }),
       "The events",
     ),
-    ...fails(...run, ...body),
+    ...fails(...runFaults, ...body),
   },
 });
 
@@ -295,7 +210,7 @@ export const readCurve = createRoute({
       }),
       "One point per logged step",
     ),
-    ...fails(...run),
+    ...fails(...runFaults),
   },
 });
 
@@ -316,87 +231,8 @@ export const readLog = createRoute({
       z.object({ text: z.string(), bytes: bytesSchema, truncated: z.boolean() }),
       "The end of worker.log, and how large all of it is",
     ),
-    ...fails(...run, ...body),
+    ...fails(...runFaults, ...body),
   },
-});
-
-const wish = (name: "cancel" | "pause" | "restart", summary: string) =>
-  ({
-    method: "post",
-    path: `/api/projects/{project}/runs/{run}/${name}`,
-    operationId: `${name}Run`,
-    summary,
-    description: "Returns at once; an event tells when it has happened.",
-    tags,
-    request: { params: runParams },
-    responses: {
-      202: json(runReply, "The run, and the wish in its state as soon as it is read"),
-      ...fails(...run, "run_not_active"),
-    },
-  }) as const;
-export const cancelRun = createRoute(
-  wish("cancel", "Ask for a stop at the next safe point; a checkpoint is left"),
-);
-export const pauseRun = createRoute(wish("pause", "Ask for a pause at the next safe point"));
-export const restartRun = createRoute(
-  wish("restart", "End the trainer, which may be stalled, and start it from the last checkpoint"),
-);
-
-const resumeBody = z.strictObject({
-  learning_rate: z.number().optional().openapi({
-    description: "Of the steps behind the checkpoint; such a run no longer equals one without it",
-  }),
-  allow_4bit: z.literal(true).optional().openapi({
-    description: "Consent to load the weights in 4 bits; before the first step alone",
-  }),
-});
-
-export const resumeRun = createRoute({
-  method: "post",
-  path: "/api/projects/{project}/runs/{run}/resume",
-  operationId: "resumeRun",
-  summary: "Go on with a run that failed or was cancelled, paused or interrupted",
-  description:
-    "Without a body it goes on as it was. With another learning rate it goes on from the checkpoint " +
-    "that it offers, else from its last one; that is noted in its changes.",
-  tags,
-  request: {
-    params: runParams,
-    body: { required: false, content: jsonBody(resumeBody).content },
-  },
-  responses: {
-    202: json(runReply, "The run"),
-    ...fails(
-      ...run,
-      ...body,
-      "run_trained",
-      "four_bit_too_late",
-      "four_bit_unavailable",
-      "run_active",
-      "run_not_active",
-      "run_locked",
-      "project_training",
-      "engine_missing",
-    ),
-  },
-});
-
-export const deleteRun = createRoute({
-  method: "delete",
-  path: "/api/projects/{project}/runs/{run}",
-  operationId: "deleteRun",
-  summary: "Move a run into the trash, or delete it for good",
-  tags,
-  request: {
-    params: runParams,
-    query: z.object({
-      for_good: z.stringbool().default(false).openapi({
-        type: "boolean",
-        description: "Free its room at once; it cannot be brought back",
-      }),
-    }),
-  },
-  responses: { 204: { description: "It is deleted" }, ...fails(...run, ...body, "run_active") },
 });
 
 export const downloadPart = createRoute({
@@ -422,6 +258,6 @@ export const downloadPart = createRoute({
       },
     },
     206: { description: "The part of the file that the Range header asked for" },
-    ...fails(...run, ...body, "run_not_finished"),
+    ...fails(...runFaults, ...body, "run_not_finished"),
   },
 });

@@ -13,7 +13,8 @@ import {
   sectionOverrides,
   storage,
 } from "./common.ts";
-import { runReply, startFaults } from "./runs.ts";
+import { runReply } from "./runs.ts";
+import { startFaults } from "./start-run.ts";
 
 const tags = ["Sweeps"];
 const sweepParams = projectParams.extend({

@@ -6,7 +6,9 @@ import type { Context } from "hono";
 import { AppError } from "#contract/errors.ts";
 import { offerOf } from "#contract/run-offer.ts";
 import { runStatusSchema } from "#contract/run.ts";
+import * as control from "#contract/routes/control-run.ts";
 import * as routes from "#contract/routes/runs.ts";
+import * as start from "#contract/routes/start-run.ts";
 import * as core from "#core/api.ts";
 import { proofFile } from "#core/deploy/deploy.ts";
 import { runsFolder } from "#core/projects/store.ts";
@@ -25,7 +27,7 @@ export function mountRuns(app: OpenAPIHono, { workspace: ws, hub, chats }: Serve
   const read = async (project: string, run: string) =>
     runBody(await core.readRun(ws, project, run));
 
-  app.openapi(routes.planRun, async (c) => {
+  app.openapi(start.planRun, async (c) => {
     const plan = await core.planRun(ws, c.req.valid("param").project, given(c.req.valid("json")));
     const need = diskNeed(plan.spec);
     const disk = {
@@ -41,7 +43,7 @@ export function mountRuns(app: OpenAPIHono, { workspace: ws, hub, chats }: Serve
     return c.json({ ...plan, ledger: ledgerBody(plan.ledger), disk }, 200);
   });
 
-  app.openapi(routes.startRun, async (c) => {
+  app.openapi(start.startRun, async (c) => {
     const { project } = c.req.valid("param");
     const { allow_4bit: allow4bit, ...sections } = c.req.valid("json");
     const { id } = await core.startRun(ws, project, { overrides: given(sections), allow4bit });
@@ -136,28 +138,28 @@ export function mountRuns(app: OpenAPIHono, { workspace: ws, hub, chats }: Serve
     return c.json(await core.readLog(ws, project, run, c.req.valid("query")), 200);
   });
 
-  app.openapi(routes.cancelRun, async (c) => {
+  app.openapi(control.cancelRun, async (c) => {
     const { project, run } = c.req.valid("param");
     await core.cancelRun(ws, project, run);
     hub.look();
     return c.json(await read(project, run), 202);
   });
 
-  app.openapi(routes.pauseRun, async (c) => {
+  app.openapi(control.pauseRun, async (c) => {
     const { project, run } = c.req.valid("param");
     await core.pauseRun(ws, project, run);
     hub.look();
     return c.json(await read(project, run), 202);
   });
 
-  app.openapi(routes.restartRun, async (c) => {
+  app.openapi(control.restartRun, async (c) => {
     const { project, run } = c.req.valid("param");
     await core.restartRun(ws, project, run);
     hub.look();
     return c.json(await read(project, run), 202);
   });
 
-  app.openapi(routes.resumeRun, async (c) => {
+  app.openapi(control.resumeRun, async (c) => {
     const { project, run } = c.req.valid("param");
     const { learning_rate: learningRate, allow_4bit: allow4bit } = c.req.valid("json");
     await core.resumeRun(ws, project, run, { learningRate, allow4bit });
@@ -165,7 +167,7 @@ export function mountRuns(app: OpenAPIHono, { workspace: ws, hub, chats }: Serve
     return c.json(await read(project, run), 202);
   });
 
-  app.openapi(routes.deleteRun, async (c) => {
+  app.openapi(control.deleteRun, async (c) => {
     const { project, run } = c.req.valid("param");
     // An open model would keep its file's room on the disk, and on Windows the file itself.
     await chats.end(project, run);
