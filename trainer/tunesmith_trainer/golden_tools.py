@@ -27,11 +27,12 @@ def tool_prompts(
     """`{id, messages, tools?, prompt, ids}` of at most TOOL_ROWS rows that use tools.
 
     Each ends before its last answer. Rows are drawn by `seed`, from every set of definitions in
-    turn, so that a rare set is not lost among the rows of a common one.
+    turn, so that a rare set is not lost among the rows of a common one; they come in their order.
     """
     form = form_of(tokenizer)
     found: list[dict[str, Any]] = []
-    for row in _in_turn([row for row in rows if _uses_tools(row)], seed):
+    with_tools = [row for row in rows if _uses_tools(row)]
+    for row in _in_turn(with_tools, seed):
         asked: dict[str, Any] = {"id": row.id, "messages": row.messages[: _last_answer(row)]}
         if row.tools:
             asked["tools"] = row.tools
@@ -44,7 +45,8 @@ def tool_prompts(
         found.append({**asked, "prompt": prompt, "ids": tokenizer.encode(prompt)})
         if len(found) == TOOL_ROWS:
             break
-    return found
+    place = {row.id: index for index, row in enumerate(with_tools)}
+    return sorted(found, key=lambda entry: place[entry["id"]])
 
 
 def write_tool_prompts(file: Path, prompts: Sequence[dict[str, Any]]) -> None:

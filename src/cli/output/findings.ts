@@ -28,12 +28,15 @@ export function printFindings(terminal: Terminal, findings: readonly Finding[]):
   }
 }
 
+const excerptLength = 160;
+
 /** Prints what a fix would change, or what differs between two versions. */
 export function printChanges(terminal: Terminal, changes: Changes): void {
   for (const { file, line, before, after } of changes.rows) {
     terminal.say(terminal.style("yellow", `${file}:${line}`));
-    if (before !== null) terminal.say(terminal.style("red", `  - ${excerpt(before)}`));
-    if (after !== null) terminal.say(terminal.style("green", `  + ${excerpt(after)}`));
+    const start = changeStart(before, after);
+    if (before !== null) terminal.say(terminal.style("red", `  - ${excerpt(before, start)}`));
+    if (after !== null) terminal.say(terminal.style("green", `  + ${excerpt(after, start)}`));
   }
   const { changed, leftOut, broughtBack } = changes;
   const parts = [`${count(changed)} changed`, `${count(leftOut)} left out`];
@@ -46,7 +49,16 @@ function place(terminal: Terminal, { file, line, found, excerpt: text }: Finding
   return `${terminal.style("yellow", `${file}:${line}`)}${quoted}  ${excerpt(text)}`;
 }
 
-function excerpt(text: string): string {
-  const line = printable(text).replaceAll(/\s+/g, " ");
-  return line.length > 160 ? `${line.slice(0, 160)}…` : line;
+/** Where to begin so that the first change is among what is shown; most begin at the start. */
+function changeStart(before: string | null, after: string | null): number {
+  if (before === null || after === null) return 0;
+  let same = 0;
+  while (same < before.length && before[same] === after[same]) same += 1;
+  return same < excerptLength / 2 ? 0 : same - 40;
+}
+
+function excerpt(text: string, start = 0): string {
+  const line = printable(text.slice(start)).replaceAll(/\s+/g, " ");
+  const cut = line.length > excerptLength ? `${line.slice(0, excerptLength)}…` : line;
+  return start > 0 ? `…${cut}` : cut;
 }

@@ -33,13 +33,12 @@ export function causesOf(row: GoldenTools, { kind, detail }: ProofDifference): E
   if ("refused" in found) return [toolNote("tool_cause_unknown")];
   const { dropped, reordered, rewritten, argumentsReordered } = found;
   const causes = [
-    ...(dropped.length > 0 ? [toolNote("tool_fields_left_out", { fields: quoted(dropped) })] : []),
+    ...(dropped.length > 0
+      ? [toolNote("tool_fields_left_out", { fields: dropped.join(", ") })]
+      : []),
     ...(reordered ? [toolNote("tool_fields_reordered")] : []),
     ...(rewritten ? [toolNote("tool_fields_rewritten")] : []),
     ...(argumentsReordered ? [toolNote("tool_arguments_reordered")] : []),
   ];
   return causes.length > 0 ? causes : [toolNote("tool_cause_unknown")];
 }
-
-const quoted = (fields: readonly string[]): string =>
-  fields.map((field) => `\`${field}\``).join(", ");

@@ -46,7 +46,7 @@ export async function freezePassport(
 
 /** Files beside these are made anew from them, or say how it went. */
 const outputFolders = ["adapter", "gguf", "evaluation"] as const;
-const outputFiles = ["Modelfile", "golden.jsonl", "report.json"] as const;
+const outputFiles = ["Modelfile", "golden.jsonl", "golden-tools.jsonl", "report.json"] as const;
 
 /** Hashes what a finished run made, and writes that into its passport. Errors: disk_full. */
 export async function sealPassport(runFolder: string, spec: RunSpec): Promise<Passport> {

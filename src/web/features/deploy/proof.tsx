@@ -92,14 +92,26 @@ export function ToolsNote({ proof }: { proof: ProofReply }) {
       <Note tone="warn" title={t("toolsDiffer")}>
         {say(toolSummary)}
       </Note>
-      {toolProof.differing.map(({ id, causes, difference }) => (
-        <details key={id} className="mt-2">
-          <summary>
+      {toolProof.differing.map(({ id, causes, difference }) => {
+        const why = (
+          <>
             <span className="mono">{id}</span> {causes.map(say).join(" ")}
-          </summary>
-          <Tokens difference={difference} />
-        </details>
-      ))}
+          </>
+        );
+        if (!showsTokens(difference)) {
+          return (
+            <p key={id} className="mt-2 wrap-anywhere">
+              {why}
+            </p>
+          );
+        }
+        return (
+          <details key={id} className="mt-2">
+            <summary className="wrap-anywhere">{why}</summary>
+            <Tokens difference={difference} />
+          </details>
+        );
+      })}
     </div>
   );
 }
@@ -136,9 +148,11 @@ export function NotProven({ proof }: { proof: ProofReply }) {
   );
 }
 
+const showsTokens = ({ kind }: Difference): boolean => kind !== "refused" && kind !== "token_count";
+
 function Tokens({ difference }: { difference: Difference }) {
   const { t } = useTranslation("deploy");
-  if (difference.kind === "refused" || difference.kind === "token_count") return null;
+  if (!showsTokens(difference)) return null;
   const lines = [
     { name: t("inTraining"), token: difference.expected, after: difference.afterExpected },
     { name: t("inOllama"), token: difference.got, after: difference.afterGot },
