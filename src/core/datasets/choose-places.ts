@@ -2,6 +2,7 @@ import type { LedgerEntry } from "#contract/dataset.ts";
 import { AppError } from "#contract/errors.ts";
 import type { ErrorBody } from "#contract/errors.ts";
 import type { NearPairs } from "./find-near-pairs.ts";
+import { release } from "./release.ts";
 import { firstCopies, joinGroups, noRow, rootOf } from "./first-copies.ts";
 import type { RowKeys } from "./first-copies.ts";
 import type { RowIndex } from "./index/index-file.ts";
@@ -28,7 +29,9 @@ export function choosePlaces(
 ): Places {
   const fromFile = files.some((file) => isSaid(file));
   const keys = joinKeys(files.map(({ index }) => index));
-  const first = firstCopies(keys, countedRows(files, rejected));
+  const counted = countedRows(files, rejected);
+  const first = firstCopies(keys, counted);
+  release(counted);
   const inCheck = new Uint8Array(fromFile ? first.length : 0);
   let checkRows = 0;
   forEachRow(files, (file, row, number) => {
@@ -44,8 +47,8 @@ export function choosePlaces(
     if (inCheck[content] !== 1) copies += Number(content !== number);
     else checkContents += Number(content === number);
   });
-  const groups = near.length === 0 ? first : groupTogether(first, near);
-  const chosen = fromFile ? new Uint8Array() : chooseCheckRows(groups, keys, seed);
+  if (!fromFile) groupTogether(first, near);
+  const chosen = fromFile ? new Uint8Array() : chooseCheckRows(first, keys, seed);
   const starts = startsOf(files);
   const seenFaults = new Map<IndexedSource, number>();
   return {
@@ -73,7 +76,7 @@ export function choosePlaces(
       if (isCheck(file, row)) return { ...place, outcome: "check" };
       const number = (starts.get(file) ?? 0) + row;
       if (!fromFile) {
-        const root = rootOf(groups, number);
+        const root = rootOf(first, number);
         return { ...place, outcome: chosen[root] === 1 ? "check" : "train" };
       }
       if (inCheck[first[number] ?? 0] !== 1) return { ...place, outcome: "train" };
@@ -86,7 +89,7 @@ export function choosePlaces(
 function countedRows(
   files: readonly IndexedSource[],
   rejected: ReadonlyMap<string, ErrorBody>,
-): Uint8Array {
+): Uint8Array<ArrayBuffer> {
   const counted = new Uint8Array(files.reduce((sum, { index }) => sum + index.rows, 0));
   forEachRow(files, ({ index, source }, row, number) => {
     const usable = index.reasons[row] === 0;
@@ -96,18 +99,21 @@ function countedRows(
   return counted;
 }
 
-/** What is nearly the same stays on one side by being in one group, but is no copy. */
-function groupTogether(first: Uint32Array, near: NearPairs): Uint32Array {
-  const groups = first.slice();
+/**
+ * What is nearly the same stays on one side by being in one group, but is no copy. Makes groups of what
+ * led each row to the first of its content: millions of rows are not held twice.
+ */
+function groupTogether(leads: Uint32Array, near: NearPairs): void {
   for (let at = 0; at < near.length; at += 2) {
-    const [a, b] = [first[near[at] ?? 0] ?? noRow, first[near[at + 1] ?? 0] ?? noRow];
-    if (a !== noRow && b !== noRow) joinGroups(groups, a, b);
+    const [a, b] = [near[at] ?? 0, near[at + 1] ?? 0];
+    if (isUsed(leads, a) && isUsed(leads, b)) joinGroups(leads, a, b);
   }
-  for (let row = 0; row < groups.length; row += 1) {
-    if (groups[row] !== noRow) groups[row] = rootOf(groups, row);
+  for (let row = 0; row < leads.length; row += 1) {
+    if (isUsed(leads, row)) leads[row] = rootOf(leads, row);
   }
-  return groups;
 }
+
+const isUsed = (leads: Uint32Array, row: number): boolean => (leads[row] ?? noRow) !== noRow;
 
 function joinKeys(indexes: readonly RowIndex[]): RowKeys {
   const [only] = indexes;

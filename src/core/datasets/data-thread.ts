@@ -6,7 +6,7 @@ import type { Following } from "./progress.ts";
 /** Bytes that are read in no longer than a thread takes to start. */
 export const smallBytes = 4 << 20;
 /** What rows are made of while they are read must not pile up; their numbers lie outside of this. */
-const limits = { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 16 };
+const limits = { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 4 };
 
 /**
  * Long work with rows in a thread of its own, so that whoever asked stays quick and memory stays

@@ -8,9 +8,14 @@ import { scanFile } from "./scan.ts";
 /**
  * Rows that must not be torn apart by a split, since whoever learns one knows the other: each with
  * the first row that is nearly the same, two numbers a pair, ascending. Rows are numbered over all
- * training files, those that cannot be used included. Rows that are alone are not in it.
+ * training files, those that cannot be used included. Rows that are alone are not in it. Shared memory,
+ * since threads hand them to one another, and each copy of millions counts.
  */
-export type NearPairs = Uint32Array<ArrayBuffer>;
+export type NearPairs = Uint32Array<SharedArrayBuffer>;
+
+/** Room for so many numbers, two of which are a pair. */
+export const roomForPairs = (numbers: number): NearPairs =>
+  new Uint32Array(new SharedArrayBuffer(numbers * Uint32Array.BYTES_PER_ELEMENT));
 
 /** Reads all rows of the files and compares them. Errors: as scanFile; disk_full; the signal's reason. */
 export async function findNearPairs(
@@ -52,7 +57,7 @@ export function pairsOf(
 ): NearPairs {
   let count = 0;
   for (let row = 0; row < group.length; row += 1) count += Number(group[row] !== row);
-  const pairs = new Uint32Array(count * 2);
+  const pairs = roomForPairs(count * 2);
   let at = 0;
   for (let row = 0; row < group.length; row += 1) {
     const first = group[row] as number;

@@ -1,17 +1,22 @@
+import { release } from "./release.ts";
+
 /** Stands for no row, in lists of rows. */
 export const noRow = 0xffffffff;
 
 /** 64 bits of the content of each row, in two halves. */
 export interface RowKeys {
-  lows: Uint32Array;
-  highs: Uint32Array;
+  lows: Uint32Array<ArrayBuffer>;
+  highs: Uint32Array<ArrayBuffer>;
 }
 
 /**
  * For each row the first one with the same key, which is the row itself where none comes before;
  * `noRow` where `counts` is not 1. An open hash table of row numbers: 4 bytes a slot, no objects.
  */
-export function firstCopies({ lows, highs }: RowKeys, counts: Uint8Array): Uint32Array {
+export function firstCopies(
+  { lows, highs }: RowKeys,
+  counts: Uint8Array,
+): Uint32Array<ArrayBuffer> {
   const first = new Uint32Array(lows.length);
   const slots = 2 ** Math.ceil(Math.log2(Math.max(16, lows.length * 1.5)));
   const mask = slots - 1;
@@ -39,6 +44,7 @@ export function firstCopies({ lows, highs }: RowKeys, counts: Uint8Array): Uint3
       slot = (slot + 1) & mask;
     }
   }
+  release(table);
   return first;
 }
 

@@ -6,12 +6,12 @@ import { makeFolder, writeFileAtomic } from "../files/atomic.ts";
 import { isMissing } from "../files/error-code.ts";
 import { keepNewest } from "../files/keep-newest.ts";
 import { inDataThread, smallBytes } from "./data-thread.ts";
-import { findNearPairs } from "./find-near-pairs.ts";
+import { findNearPairs, roomForPairs } from "./find-near-pairs.ts";
 import type { NearPairs } from "./find-near-pairs.ts";
 import type { DataSource } from "./data-source.ts";
 import type { Following } from "./progress.ts";
 
-export const noPairs: NearPairs = new Uint32Array();
+export const noPairs: NearPairs = roomForPairs(0);
 
 /** Raised when other rows count as nearly the same. */
 const version = 1;
@@ -105,7 +105,10 @@ function pathOf(sources: readonly DataSource[]): string | undefined {
 
 async function load(path: string): Promise<NearPairs | undefined> {
   try {
-    return new Uint32Array(new Uint8Array(await readFile(path)).buffer);
+    const bytes = await readFile(path);
+    const pairs = roomForPairs(bytes.length / Uint32Array.BYTES_PER_ELEMENT);
+    new Uint8Array(pairs.buffer).set(bytes);
+    return pairs;
   } catch (error) {
     if (isMissing(error) || error instanceof RangeError) return undefined;
     throw error;

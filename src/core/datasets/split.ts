@@ -1,4 +1,5 @@
 import { noRow } from "./first-copies.ts";
+import { release } from "./release.ts";
 import type { RowKeys } from "./first-copies.ts";
 
 /** Fewer rows are all needed for learning. */
@@ -27,6 +28,7 @@ export function chooseCheckRows(groups: Uint32Array, keys: RowKeys, seed: number
   // Most groups lie behind the tenth that is taken; they are looked at only where rows are few.
   let rows = take(data, { from: 0, to: share, rows: 0, most: Infinity });
   if (rows < least) rows = take(data, { from: share, to: 1, rows, most: least });
+  release(sizes);
   return chosen;
 }
 

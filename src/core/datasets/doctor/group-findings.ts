@@ -1,6 +1,7 @@
 import type { FindingCode } from "#contract/findings.ts";
 import { firstCopies, noRow } from "../first-copies.ts";
 import type { RowKeys } from "../first-copies.ts";
+import { release } from "../release.ts";
 import type { SpillFile } from "../spill-file.ts";
 import { flagged, growingColumn, hashText, spilledColumn } from "./columns.ts";
 import type { SpilledColumn } from "./columns.ts";
@@ -72,7 +73,7 @@ const numberHalves = (value: number): Halves => [value >>> 0, Math.floor(value /
 /** Keys of rows, of which some have none. */
 function startKeys(spill: () => SpillFile): {
   push: (key: Halves | undefined) => void;
-  load: () => RowKeys & { counts: Uint8Array };
+  load: () => RowKeys & { counts: Uint8Array<ArrayBuffer> };
 } {
   const lows = spilledColumn((length) => new Uint32Array(length), spill);
   const highs = spilledColumn((length) => new Uint32Array(length), spill);
@@ -106,11 +107,13 @@ function sameContent(
   const { counts, ...keys } = contents.load();
   const first = firstCopies(keys, counts);
   const across = isCheck.includes(1) ? overlaps(first, near, isCheck) : [];
-  return [
+  const found = [
     ...across,
     ...repeats(keys, counts, { first, isCheck }),
     ...similar(first, near, isCheck),
   ];
+  release(keys.lows, keys.highs, counts, first);
+  return found;
 }
 
 /** Training rows that stand in the check set, too, word for word or nearly. */
@@ -194,6 +197,7 @@ function conflicts(
 ): Found[] {
   const { counts, ...keys } = questions.load();
   const asked = firstCopies(keys, counts);
+  release(keys.lows, keys.highs, counts);
   const answers = answersOfRows.load();
   const isSame = (row: number, other: number): boolean => {
     if (mostlyAnswer[row] !== mostlyAnswer[other]) return false;
@@ -219,6 +223,7 @@ function conflicts(
     }
     show(shown, row, first, null);
   });
+  release(asked, answers, differ);
   const found = grouped("conflicting_answers", "warning", rows, shown, {
     questions: questionCount,
   });

@@ -162,7 +162,7 @@ async function readHead(
 ): Promise<{ head: Buffer; whole: boolean; telling: Buffer }> {
   let head = Buffer.alloc(0);
   let searched = 0;
-  for await (const piece of readBytes(path, compressed)) {
+  for await (const piece of readBytes(path, compressed, { letsGo: !compressed })) {
     searched += piece.length;
     if (head.length < headBytes) {
       head = Buffer.concat([head, piece]);

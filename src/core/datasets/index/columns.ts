@@ -32,8 +32,8 @@ export interface ColumnsWriter {
     line: number;
     offset: number;
     side: "train" | "check" | undefined;
-    /** The hash of the content. */
-    hash: Uint8Array;
+    /** The hash of the content, in hexadecimal digits. */
+    hash: string;
   }) => void;
   faulty: (row: { line: number; offset: number; reason: ErrorBody }) => void;
   readonly rows: number;
@@ -75,9 +75,8 @@ export function startColumns(capacity = 1024): ColumnsWriter {
     usable({ line, offset, side, hash }) {
       const row = place(line, offset);
       sides[row] = side === undefined ? 0 : side === "train" ? 1 : 2;
-      const view = new DataView(hash.buffer, hash.byteOffset);
-      lows[row] = view.getUint32(0);
-      highs[row] = view.getUint32(4);
+      lows[row] = Number.parseInt(hash.slice(0, 8), 16);
+      highs[row] = Number.parseInt(hash.slice(8, 16), 16);
     },
     faulty({ line, offset, reason }) {
       const row = place(line, offset);

@@ -32,7 +32,7 @@ const usualStretch = 8 << 20;
 /** Two threads are as fast as the disk on most machines, and leave the others to whoever works there. */
 const mostThreads = 4;
 const limits = { maxOldGenerationSizeMb: 1024, maxYoungGenerationSizeMb: 16 };
-const lineLimits = { maxOldGenerationSizeMb: 96, maxYoungGenerationSizeMb: 16 };
+const lineLimits = { maxOldGenerationSizeMb: 96, maxYoungGenerationSizeMb: 4 };
 
 /**
  * Reads a file once, in threads of its own. JSON lines are cut into stretches that are read side by

@@ -30,11 +30,14 @@ const carriageReturn = 0x0d;
 
 /**
  * Indexes the rows of a stretch; lines are numbered from the stretch's own first. `lines` counts all
- * of them, rows or not. Memory holds the stretch and the longest row.
+ * of them, rows or not. Memory holds the stretch, in `room` where it fits in, and the longest row.
  */
-export function indexLines(stretch: Stretch): { columns: Columns; lines: number } {
+export function indexLines(
+  stretch: Stretch,
+  room: Buffer<ArrayBuffer> = Buffer.alloc(0),
+): { columns: Columns; lines: number } {
   const { textStart, textEnd, start, end } = stretch;
-  const bytes = read(stretch, start, Math.min(end, textEnd));
+  const bytes = read(stretch, start, Math.min(end, textEnd), room);
   let at = 0;
   if (start > textStart) {
     const before = read(stretch, start - 1, start);
@@ -112,7 +115,7 @@ function addLine(
   }
   const result = normalise(value, columns);
   if ("fault" in result) return fail(result.fault);
-  const digest = hash("sha256", contentOf(result), "buffer");
+  const digest = hash("sha256", contentOf(result), "hex");
   writer.usable({ line, offset, side: result.side, hash: digest });
 }
 
@@ -145,8 +148,15 @@ function addLast(
   addLine(writer, stretch, { bytes, from: 0, to: bytes.length, line, offset, kind: "mixed" });
 }
 
-function read({ file }: Pick<Stretch, "file">, start: number, end: number): Buffer {
-  const bytes = Buffer.allocUnsafeSlow(Math.max(0, end - start));
+function read(
+  { file }: Pick<Stretch, "file">,
+  start: number,
+  end: number,
+  room?: Buffer<ArrayBuffer>,
+): Buffer<ArrayBuffer> {
+  const length = Math.max(0, end - start);
+  const bytes =
+    room && room.length >= length ? room.subarray(0, length) : Buffer.allocUnsafeSlow(length);
   let done = 0;
   while (done < bytes.length) {
     const got = readSync(file, bytes, done, bytes.length - done, start + done);

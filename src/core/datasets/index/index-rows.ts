@@ -1,4 +1,3 @@
-import { Buffer } from "node:buffer";
 import type { ReadOptions } from "../formats/bytes.ts";
 import { scanFile } from "../scan.ts";
 import { startColumns } from "./columns.ts";
@@ -18,7 +17,7 @@ export async function indexRows(
     for (const row of rows) {
       const at = { line: row.line, offset: -1 };
       if ("reason" in row) writer.faulty({ ...at, reason: row.reason });
-      else writer.usable({ ...at, side: row.side, hash: Buffer.from(row.hash, "hex") });
+      else writer.usable({ ...at, side: row.side, hash: row.hash });
     }
   }
   return writer.finish();

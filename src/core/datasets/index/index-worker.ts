@@ -29,9 +29,14 @@ const reply = (message: IndexReply, moved: ArrayBuffer[] = []): void => {
   port.postMessage(message, moved);
 };
 
+/** Each stretch is read over the one before: new memory for each would pile up. */
+let room = Buffer.allocUnsafeSlow(0);
+
 async function carry(order: IndexOrder): Promise<void> {
   if (order.kind === "lines") {
-    const { columns, lines } = indexLines(order.stretch);
+    const { start, end } = order.stretch;
+    if (room.length < end - start) room = Buffer.allocUnsafeSlow(end - start);
+    const { columns, lines } = indexLines(order.stretch, room);
     reply({ kind: "part", part: order.part, columns, lines }, buffersOf(columns));
     return;
   }

@@ -1,5 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import { growingColumn } from "../columns.ts";
+import { release } from "../../release.ts";
 import { joinGroups, rootOf } from "../../first-copies.ts";
 import { equalBytes, fingerprint, signatureSize, similarityOf } from "./signature.ts";
 import { mostEqual, startSignatures } from "./signatures.ts";
@@ -135,6 +136,8 @@ async function findPairs(
     }
     onProgress?.(band + 1, bands);
   }
+  sorter.close();
+  release(keys);
   for (let index = 0; index < count; index += 1) group[index] = rootOf(group, index);
   return { earlier, percent, group };
 }

@@ -2,7 +2,7 @@ import { openSpillFile } from "../../spill-file.ts";
 import type { SpillFile } from "../../spill-file.ts";
 import { signatureSize } from "./signature.ts";
 
-/** Signatures of many texts; of more than a quarter of a million memory holds next to nothing. */
+/** Signatures of many texts; of more than an eighth of a million memory holds next to nothing. */
 export interface Signatures {
   readonly count: number;
   add: (signature: Uint8Array) => void;
@@ -21,7 +21,7 @@ export const sketchWords = signatureSize / 16;
 const perBlock = 1 << 15;
 const blockBytes = perBlock * signatureSize;
 /** Blocks that are held in memory; as soon as there are more, all lie in files. */
-const usuallyKept = 8;
+const usuallyKept = 4;
 /** Signatures that were read last from the file. */
 const recent = 1 << 12;
 

@@ -1,3 +1,4 @@
+import { release } from "../../release.ts";
 import { sketchWords } from "./signatures.ts";
 
 /** Of a bucket that holds thousands of rows made from one pattern, each is compared with so many. */
@@ -14,6 +15,8 @@ export interface Sorter {
   add: (text: number, key: number, sketches: Uint32Array, at: number) => void;
   /** Compares what was added. */
   finish: () => void;
+  /** Lets go of its memory. */
+  close: () => void;
 }
 
 /**
@@ -84,6 +87,7 @@ export function startSorter(
       compareAll();
       count = 0;
     },
+    close: () => release(keys, order, scratch, among.texts, among.sketches),
   };
 }
 
