@@ -80,6 +80,7 @@ export const presets: readonly Preset[] = [
   },
 ];
 
+/** The preset of this name, where there is one. */
 export function findPreset(name: string): Preset | undefined {
   return presets.find((preset) => preset.name === name);
 }

@@ -15,6 +15,7 @@ export const registry: Record<Section, readonly Parameter[]> = {
 
 export const allParameters: readonly Parameter[] = Object.values(registry).flat();
 
+/** The parameter of this key, where the section has one. */
 export function findParameter(section: Section, key: string): Parameter | undefined {
   return registry[section].find((parameter) => parameter.key === key);
 }

@@ -42,6 +42,7 @@ const texts = {
   },
 };
 
+/** A parameter's label, help and options in a language; every one has them. */
 export function parameterText(parameter: Parameter, language: Language): ParameterText {
   const section: Record<string, ParameterText> = texts[language].parameters[parameter.section];
   const text = section[parameter.key];

@@ -103,6 +103,7 @@ function refuseOther(project: Project, name: string, bytes: number | undefined):
 const alreadyThere = (project: Project, name: string): AppError =>
   new AppError("data_file_exists", { file: name, free: freeName(project, name) });
 
+/** A project's data files in their order. Errors: not_found. */
 export async function listDataFiles(ws: Workspace, slug: string): Promise<DataFile[]> {
   return (await readProject(ws, slug)).data;
 }

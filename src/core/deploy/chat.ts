@@ -162,6 +162,7 @@ export async function unloadModel(
   await askJson(address, { method: "POST", path: "/api/chat", json, signal });
 }
 
+/** The tokens of an answer, each with the likeliest ones in its place, the best first. */
 export function readTokens(logprobs: readonly LogprobReply[] | undefined): AnswerToken[] {
   return (logprobs ?? []).map(({ token, top_logprobs: top = [] }) => ({
     text: token,

@@ -56,6 +56,7 @@ const answerLimit = 1024;
 const stopLimit = 256;
 const stopPrompts = 20;
 
+/** Where a run's last proof in Ollama is kept. */
 export function proofFile(runFolder: string): string {
   return join(runFolder, "ollama-proof.json");
 }

@@ -75,6 +75,7 @@ export function requireTemplates(ollama: Ollama): void {
   });
 }
 
+/** Whether this version of Ollama uses the template that is in a GGUF. */
 export function rendersTemplates(version: string): boolean {
   return compareVersions(version, oldestOllama) >= 0;
 }

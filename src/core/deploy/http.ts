@@ -105,6 +105,7 @@ export async function* askLines<T>(address: string, question: Ask): AsyncGenerat
   if (rest.trim() !== "") yield parseLine(rest, address) as T;
 }
 
+/** The whole of an answer as text. Errors: those of a connection; the signal's reason. */
 export async function readText(
   answer: http.IncomingMessage,
   address: string,

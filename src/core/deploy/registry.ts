@@ -19,6 +19,7 @@ const deployedModelSchema = z.object({
 export type DeployedModel = z.infer<typeof deployedModelSchema>;
 export type DeployedName = Pick<DeployedModel, "name" | "address" | "digest">;
 
+/** Where it is kept which models came from this home. */
 export function registryFile(home: string): string {
   return join(home, "ollama-models.json");
 }

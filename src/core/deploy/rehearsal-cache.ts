@@ -58,6 +58,7 @@ export async function rememberPass(home: string, key: RehearsalKey): Promise<voi
   await writeJsonAtomic(rehearsalFile(home, key), { schemaVersion: 1, key, time });
 }
 
+/** Where it is kept that a rehearsal passed, by everything it depends on. */
 export function rehearsalFile(home: string, key: RehearsalKey): string {
   const hash = createHash("sha256").update(canonical(key)).digest("hex");
   return join(home, "rehearsals", `${hash.slice(0, 32)}.json`);

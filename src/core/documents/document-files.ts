@@ -61,6 +61,7 @@ export async function addDocumentFile(
   return addDocument(ws, slug, { name, stream: createReadStream(path) });
 }
 
+/** A project's documents with their passages counted. Errors: not_found, document_*. */
 export async function listDocuments(ws: Workspace, slug: string): Promise<StoredDocument[]> {
   await readProject(ws, slug);
   const documents: StoredDocument[] = [];
@@ -82,6 +83,7 @@ export async function documentChunks(ws: Workspace, slug: string, name: string):
   }
 }
 
+/** The names of a project's documents, sorted. */
 export async function documentNames(ws: Workspace, slug: string): Promise<string[]> {
   const folder = documentsFolder(ws, slug);
   await mkdir(folder, { recursive: true });

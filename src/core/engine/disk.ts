@@ -30,6 +30,7 @@ export async function requireDisk(folder: string, needed: number): Promise<void>
   });
 }
 
+/** Bytes as people read them: 1.5 GB (10⁹ bytes). */
 export function gigabytes(bytes: number): string {
   return `${(bytes / 1e9).toFixed(1)} GB`;
 }

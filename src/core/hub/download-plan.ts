@@ -45,11 +45,13 @@ async function parsePlan(path: string): Promise<DownloadPlan | undefined> {
   return planSchema.safeParse(value).data;
 }
 
+/** Keeps what a download fetches, so that it can go on later. */
 export async function writePlan(ws: Workspace, plan: DownloadPlan): Promise<void> {
   await mkdir(plansFolder(ws), { recursive: true });
   await writeJsonAtomic(planFile(ws, plan.repo), plan);
 }
 
+/** Forgets a download that is done or given up. */
 export async function removePlan(ws: Workspace, repo: Repo): Promise<void> {
   await rm(planFile(ws, repo), { force: true });
 }

@@ -74,6 +74,7 @@ export async function verifyRun(
   }
 }
 
+/** One line of a verification; null = there is none. */
 export function check(
   kind: PassportCheck["kind"],
   name: string,

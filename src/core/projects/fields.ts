@@ -22,6 +22,7 @@ export function checkName(value: unknown): string {
   return name;
 }
 
+/** Errors: parameter_type, parameter_range. */
 export function checkDescription(value: unknown): string {
   const description = text("description", value);
   if (description.length <= longestDescription) return description;
@@ -32,6 +33,7 @@ export function checkDescription(value: unknown): string {
   });
 }
 
+/** Errors: parameter_type, parameter_range. */
 export function checkModel(value: unknown): string {
   const model = text("model", value).trim();
   if (model !== "") return model;

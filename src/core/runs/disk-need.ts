@@ -36,6 +36,7 @@ export interface DiskNeed {
   peak: number;
 }
 
+/** The bytes that a run will write, by part, and the most of them that lie there at once. */
 export function diskNeed(spec: Needing): DiskNeed {
   const { model, quantization, checkpointBytes = 0, keepCheckpoints } = spec;
   const checkpoints = (keepCheckpoints + 2) * checkpointBytes;

@@ -43,6 +43,7 @@ async function lastNumber(ws: Workspace, slug: string): Promise<number> {
   return Math.max(0, ...(await numbersTaken(ws, slug)));
 }
 
+/** The numbers of a project's runs, those that are damaged included. */
 export async function numbersTaken(ws: Workspace, slug: string): Promise<Set<number>> {
   const taken = new Set<number>();
   for (const id of await runIds(ws, slug)) {

@@ -207,6 +207,7 @@ export interface RunFiles {
   log?: string;
 }
 
+/** The files that a run made, as far as they are there. Errors: run_not_found, run_spec_invalid. */
 export async function runFiles(ws: Workspace, slug: string, id: string): Promise<RunFiles> {
   await readSpec(ws, slug, id);
   const paths = runPaths(ws, slug, id);

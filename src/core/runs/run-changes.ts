@@ -43,6 +43,7 @@ async function addChange(runFolder: string, change: RunChange): Promise<void> {
   );
 }
 
+/** Replaces what a person changed of a run, atomically. */
 export async function writeChanges(
   runFolder: string,
   changes: readonly RunChange[],

@@ -26,6 +26,7 @@ export interface RunPaths {
   lock: string;
 }
 
+/** Where everything of a run lies, by its folder. */
 export function pathsOfRun(folder: string): RunPaths {
   return {
     folder,

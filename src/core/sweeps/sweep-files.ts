@@ -15,6 +15,7 @@ const folderOf = (ws: Workspace, slug: string) => join(projectFolder(ws, slug), 
 const fileOf = (ws: Workspace, slug: string, id: string) =>
   join(folderOf(ws, slug), `${plainName(id)}.json`);
 
+/** Stores a sweep, atomically. */
 export async function writeSweep(ws: Workspace, sweep: Sweep): Promise<void> {
   await makeFolder(folderOf(ws, sweep.project));
   await writeJsonAtomic(fileOf(ws, sweep.project, sweep.id), sweep);

@@ -28,6 +28,7 @@ const deviceBody = ({
   free_bytes: freeBytes,
 });
 
+/** The doctor's report as the API says it. */
 export function systemBody(
   report: DoctorReport,
   home: string,

@@ -11,6 +11,7 @@ const nothingLocal = {
   revision: null,
 } as const;
 
+/** A model as the API says it. */
 export function modelBody(model: ListedModel, endpoint: string): Model {
   const { id, entry, local, need } = model;
   const [owner = "", name = id] = id.split("/");
@@ -79,6 +80,7 @@ const localOf = ({ state, done_bytes, total_bytes, revision, memory }: Model) =>
   memory,
 });
 
+/** How the hub is reached, as the API says it. */
 export async function hubBody({ hub }: ModelList): Promise<z.infer<typeof hubReply>> {
   const { endpoint, host, offline, cache, token } = hub;
   const free = await freeBytes(cache);

@@ -9,6 +9,7 @@ export interface Column<T extends Numbers> {
   values: () => T;
 }
 
+/** A column in memory whose room doubles when it is full. */
 export function growingColumn<T extends Numbers>(make: (length: number) => T): Column<T> {
   let array = make(1024);
   let length = 0;

@@ -15,6 +15,7 @@ export interface FoundPlace extends RowPlace {
   first: boolean;
 }
 
+/** The places of all of a finding's rows. */
 export function packPlaces(
   { rows, firsts }: Pick<Found, "rows" | "firsts">,
   place: (row: number) => RowPlace,

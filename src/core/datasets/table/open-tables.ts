@@ -65,6 +65,7 @@ export interface OpenTables {
 
 const mostTables = 4;
 
+/** Opens tables when they are asked for, and closes those that were asked for longest ago. */
 export function keepTablesOpen(ws: Workspace): OpenTables {
   const tables = new Map<string, Table>();
   const ending = new Set<Promise<void>>();

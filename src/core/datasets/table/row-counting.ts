@@ -72,6 +72,7 @@ export interface Counting {
   stop: () => void;
 }
 
+/** Starts counting the tokens of all rows; counts are kept in `cacheFile` by content. */
 export function startCounting(
   store: RowStore,
   tokenizers: WarmTokenizers,

@@ -65,6 +65,7 @@ export interface RowTables {
 
 const mostViews = 20;
 
+/** The tables of a workspace's projects; `close` ends their threads and tokenizers. */
 export function createRowTables(ws: Workspace): RowTables {
   const tables = keepTablesOpen(ws);
   const tokenizers = keepTokenizersWarm(ws);

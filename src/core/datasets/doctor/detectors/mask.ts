@@ -9,6 +9,7 @@ const marks: Record<PrivatePiece["kind"], string> = {
   IBANs: "[IBAN]",
 };
 
+/** The text with a mark of its kind in the place of each personal datum. */
 export function maskPersonal(text: string): string {
   return replacePieces(
     text,
@@ -16,6 +17,7 @@ export function maskPersonal(text: string): string {
   );
 }
 
+/** The text with a mark in the place of each key and password. */
 export function maskSecrets(text: string): string {
   return replacePieces(
     text,
