@@ -1,5 +1,6 @@
 import { AppError } from "#contract/errors.ts";
 import type { RankedTrial, Sweep } from "#contract/sweep.ts";
+import { startAsking } from "#cli/ask-four-bit.ts";
 import { commandName } from "#cli/command-name.ts";
 import type { Context } from "#cli/context.ts";
 import { findProject } from "#cli/find-project.ts";
@@ -12,7 +13,7 @@ import { parseGrid } from "#cli/settings/parse-grid.ts";
 export async function sweep(
   context: Context,
   reference: string,
-  options: { over?: string[]; earlyStop?: boolean },
+  options: { over?: string[]; earlyStop?: boolean; allow4bit?: boolean },
 ): Promise<void> {
   const { core, workspace, terminal } = context;
   const { slug } = await findProject(context, reference);
@@ -21,7 +22,9 @@ export async function sweep(
   }
   const space = { grid: parseGrid(options.over) };
   const stopHopeless = options.earlyStop ?? true;
-  const started = await core.startSweep(workspace, slug, space, { stopHopeless });
+  const started = await startAsking(context, options.allow4bit, (allow4bit) =>
+    core.startSweep(workspace, slug, space, { stopHopeless, allow4bit }),
+  );
   terminal.data(started);
   if (terminal.json) return;
   terminal.say(

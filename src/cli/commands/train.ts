@@ -1,14 +1,12 @@
-import { AppError } from "#contract/errors.ts";
 import type { Project } from "#contract/project.ts";
 import type { RunSpec } from "#contract/run.ts";
-import type { StartOptions } from "#core/api.ts";
+import { startAsking } from "#cli/ask-four-bit.ts";
 import { commandName } from "#cli/command-name.ts";
 import type { Context } from "#cli/context.ts";
 import { exitCodes } from "#cli/exit-codes.ts";
 import { findProject } from "#cli/find-project.ts";
 import { count, plural } from "#cli/output/format.ts";
-import { askYes, canAsk } from "#cli/ask-yes.ts";
-import { bullet, wrap } from "#cli/output/wrap.ts";
+import { bullet } from "#cli/output/wrap.ts";
 import { bodySentence } from "#contract/body-sentence.ts";
 import { exitCodeOf, followRun, runName } from "#cli/run-view/follow.ts";
 import { printResult } from "#cli/run-view/result.ts";
@@ -40,25 +38,11 @@ export async function train(
 ): Promise<number> {
   const project = await projectOf(context, target, options);
   const overrides = runOverrides(project, options);
-  const spec = await startAsking(context, project, { overrides, allow4bit: options.allow4bit });
+  const { core, workspace } = context;
+  const spec = await startAsking(context, options.allow4bit, (allow4bit) =>
+    core.startRun(workspace, project.slug, { overrides, allow4bit }),
+  );
   return watchRun(context, spec, options);
-}
-
-/** Starts a run; a person at the terminal is asked what a start needs consent for. */
-async function startAsking(
-  { core, workspace, terminal }: Context,
-  { slug }: Project,
-  options: StartOptions,
-): Promise<RunSpec> {
-  try {
-    return await core.startRun(workspace, slug, options);
-  } catch (error) {
-    const asked = error instanceof AppError && error.code === "four_bit_question";
-    if (!asked || !canAsk(terminal)) throw error;
-    terminal.say(wrap(terminal, bodySentence(error.toBody(), terminal.language)));
-    if (!(await askYes("Load the weights in 4 bits?"))) throw error;
-    return core.startRun(workspace, slug, { ...options, allow4bit: true });
-  }
 }
 
 /** Shows a started run: its plan and decisions, then its way, then its result. Returns the exit code. */

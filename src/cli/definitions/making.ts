@@ -119,7 +119,8 @@ export function defineMaking({ program, on }: Joining): void {
         "a parameter's values by commas, or by semicolons (repeatable: every combination is tried)",
         collect,
       )
-      .option("--no-early-stop", "let every trial go to its end, however far behind it is"),
+      .option("--no-early-stop", "let every trial go to its end, however far behind it is")
+      .option("--allow-4bit", "load in 4 bits where nothing else lets a trial fit into memory"),
     async (context, [project = ""], options) => {
       const { sweep } = await import("#cli/commands/sweep.ts");
       await sweep(context, project, options);

@@ -29,6 +29,15 @@ export const startFaults: ErrorCode[] = [
   "run_disk_budget",
 ];
 
+export const allow4bitAtStart = z
+  .boolean()
+  .optional()
+  .openapi({
+    description:
+      "Consent to load the weights in 4 bits where nothing else lets the run fit into memory. Where " +
+      "it is left out, such a run is refused with the question; false = start it as it is all the same.",
+  });
+
 export const planRun = createRoute({
   method: "post",
   path: "/api/projects/{project}/plan",
@@ -75,15 +84,7 @@ export const startRun = createRoute({
     body: jsonBody(
       z.strictObject({
         ...sectionOverrides,
-        allow_4bit: z
-          .boolean()
-          .optional()
-          .openapi({
-            description:
-              "Consent to load the weights in 4 bits where nothing else lets the run fit into " +
-              "memory. Where it is left out, such a run is refused with the question; false = start " +
-              "it as it is all the same.",
-          }),
+        allow_4bit: allow4bitAtStart,
       }),
     ),
   },

@@ -14,7 +14,7 @@ import {
   storage,
 } from "./common.ts";
 import { runReply } from "./runs.ts";
-import { startFaults } from "./start-run.ts";
+import { allow4bitAtStart, startFaults } from "./start-run.ts";
 
 const tags = ["Sweeps"];
 const sweepParams = projectParams.extend({
@@ -23,18 +23,19 @@ const sweepParams = projectParams.extend({
 const faults: ErrorCode[] = [...storage, "not_found"];
 
 const values = z.record(z.string(), z.array(z.unknown()));
+const sweepOptions = { stopHopeless: z.boolean().optional(), allow_4bit: allow4bitAtStart };
 const spaceSchema = z.union([
   z.strictObject({
     grid: z
       .partialRecord(z.enum(sections), values)
       .openapi({ description: "Section, key, values to try: every combination is a trial" }),
-    stopHopeless: z.boolean().optional(),
+    ...sweepOptions,
   }),
   z.strictObject({
     list: z
       .array(z.strictObject(sectionOverrides))
       .openapi({ description: "The trials one by one, each by what it has otherwise" }),
-    stopHopeless: z.boolean().optional(),
+    ...sweepOptions,
   }),
 ]);
 
@@ -57,7 +58,14 @@ export const startSweep = createRoute({
   request: { params: projectParams, body: jsonBody(spaceSchema) },
   responses: {
     201: json(sweepReply, "The sweep; all its trials are queued"),
-    ...fails(...storage, ...body, ...startFaults, "sweep_empty", "sweep_too_many"),
+    ...fails(
+      ...storage,
+      ...body,
+      ...startFaults,
+      "four_bit_question",
+      "sweep_empty",
+      "sweep_too_many",
+    ),
   },
 });
 

@@ -7,7 +7,8 @@ import { createProject } from "../projects/projects.ts";
 import { makePaperModel } from "../testing/paper-model.ts";
 import { temporaryFolder, temporaryWorkspace } from "../testing/temporary-workspace.ts";
 import type { Workspace } from "../workspace.ts";
-import { listRuns } from "./read-runs.ts";
+import { listRuns, readSpec } from "./read-runs.ts";
+import { startSweep } from "../sweeps/start-sweep.ts";
 import { planRun, startRun } from "./start-run.ts";
 
 // A run that is started would start a real runner.
@@ -58,4 +59,24 @@ test("declined, it starts as it is", async () => {
   const spec = await startRun(ws, "sky", { allow4bit: false });
   expect(spec.quantization["load_in_4bit"]).toBe(false);
   expect(spec.allow4bit).toBeUndefined();
+});
+
+test("trials of a sweep need the same consent, and it counts for each", async () => {
+  const grid = { lora_config: { r: [4, 8] } };
+  await expect(startSweep(ws, "sky", { grid })).rejects.toMatchObject({
+    code: "four_bit_question",
+  });
+  expect((await listRuns(ws, "sky")).runs).toEqual([]);
+
+  const agreed = await startSweep(ws, "sky", { grid }, { allow4bit: true });
+  for (const { run } of agreed.trials) {
+    const spec = await readSpec(ws, "sky", run);
+    expect(spec).toMatchObject({ allow4bit: true, quantization: { load_in_4bit: true } });
+  }
+  const declined = await startSweep(ws, "sky", { grid }, { allow4bit: false });
+  for (const { run } of declined.trials) {
+    const spec = await readSpec(ws, "sky", run);
+    expect(spec.allow4bit).toBeUndefined();
+    expect(spec.quantization["load_in_4bit"]).toBe(false);
+  }
 });

@@ -5,10 +5,18 @@ import { putIntoQueue } from "../runs/queue-entries.ts";
 import { startNext } from "../runs/queue.ts";
 import { newRunId } from "../runs/place-run.ts";
 import { freezeRun } from "../runs/start-run.ts";
+import type { StartOptions } from "../runs/start-run.ts";
 import type { Workspace } from "../workspace.ts";
 import { expandSweep } from "./expand.ts";
 import type { SweepSpace } from "./expand.ts";
 import { readSweep, writeSweep } from "./sweep-files.ts";
+
+export interface SweepOptions {
+  /** Whether a trial that lags behind the others is stopped before its end. */
+  stopHopeless?: boolean | undefined;
+  /** As of a run; it counts for every trial that needs it. */
+  allow4bit?: StartOptions["allow4bit"];
+}
 
 /**
  * Freezes all trials of a sweep, and queues them as one: either all or none. A trial is trained and
@@ -19,7 +27,7 @@ export async function startSweep(
   ws: Workspace,
   slug: string,
   space: SweepSpace,
-  { stopHopeless = true }: { stopHopeless?: boolean } = {},
+  { stopHopeless = true, allow4bit }: SweepOptions = {},
 ): Promise<Sweep> {
   const wanted = expandSweep(space);
   const now = new Date();
@@ -27,7 +35,11 @@ export async function startSweep(
   const trials: Sweep["trials"] = [];
   try {
     for (const settings of wanted) {
-      const spec = await freezeRun(ws, slug, { overrides: settings, trial: { sweep: id } });
+      const spec = await freezeRun(ws, slug, {
+        overrides: settings,
+        trial: { sweep: id },
+        allow4bit,
+      });
       trials.push({ run: spec.id, settings });
     }
   } catch (error) {

@@ -10,9 +10,9 @@ export function mountSweeps(app: OpenAPIHono, { workspace: ws, hub }: ServerCont
   const ranked = async (sweep: Sweep) => ({ sweep, ranking: await core.rankSweep(ws, sweep) });
 
   app.openapi(routes.startSweep, async (c) => {
-    const { stopHopeless, ...space } = c.req.valid("json");
+    const { stopHopeless, allow_4bit: allow4bit, ...space } = c.req.valid("json");
     // Values are checked by the registry, as those of any run.
-    const options = stopHopeless === undefined ? {} : { stopHopeless };
+    const options = { stopHopeless, allow4bit };
     const { project } = c.req.valid("param");
     const sweep = await core.startSweep(ws, project, space as SweepSpace, options);
     hub.look();

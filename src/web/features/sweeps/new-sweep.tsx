@@ -10,6 +10,7 @@ import { CheckBox } from "../../ui/check-box.tsx";
 import { Icon } from "../../ui/icon.tsx";
 import { Note } from "../../ui/note.tsx";
 import { Select } from "../../ui/select.tsx";
+import { FourBitDialog } from "../run/four-bit-dialog.tsx";
 import { countTrials, parseValues, type Space } from "./parse-values.ts";
 
 interface Line {
@@ -36,6 +37,7 @@ export function NewSweep({ project }: { project: string }) {
   ]);
   const [early, setEarly] = useState(true);
   const [fault, setFault] = useState<ReturnType<typeof sentenceOf>>();
+  const [question, setQuestion] = useState<string>();
   const [busy, setBusy] = useState(false);
   const options = varied.map((parameter) => ({
     value: nameOf(parameter),
@@ -50,18 +52,24 @@ export function NewSweep({ project }: { project: string }) {
     (space[parameter.section] ??= {})[parameter.key] = parseValues(parameter, text);
   }
   const trials = countTrials(space);
-  const start = async () => {
+  const start = async (allowed?: boolean) => {
     setBusy(true);
     setFault(undefined);
     try {
       await api.request("POST /api/projects/{project}/sweeps", {
         params: { project },
-        json: { grid: space, stopHopeless: early },
+        json: {
+          grid: space,
+          stopHopeless: early,
+          ...(allowed === undefined ? {} : { allow_4bit: allowed }),
+        },
       });
       setLines(lines.map((line) => ({ ...line, text: "" })));
       await queryClient.invalidateQueries({ queryKey: ["runs"] });
     } catch (error) {
-      setFault(sentenceOf(error));
+      const refused = sentenceOf(error);
+      if (refused.code === "four_bit_question") setQuestion(refused.message);
+      else setFault(refused);
     }
     setBusy(false);
   };
@@ -128,6 +136,13 @@ export function NewSweep({ project }: { project: string }) {
         </button>
         <span className="sm muted">{trials < 2 ? t("tooFew") : t("cost")}</span>
       </div>
+      <FourBitDialog
+        open={question !== undefined}
+        reason={question}
+        onAllow={() => void start(true)}
+        onDecline={() => void start(false)}
+        onClose={() => setQuestion(undefined)}
+      />
     </form>
   );
 }
