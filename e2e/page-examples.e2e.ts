@@ -414,6 +414,7 @@ describe("examples in the page", () => {
         .click();
       const dialog = page.getByRole("dialog", { name: "Remove the control tokens" });
       await dialog.getByText("Rows changed: 1. Left out: 0.").waitFor();
+      await dialog.getByText("Question: What is rain?").first().waitFor();
       expect(await violations(page)).toEqual([]);
       expect(await version()).toBe(0);
       await dialog.getByRole("button", { name: "Do it" }).click();
@@ -428,6 +429,7 @@ describe("examples in the page", () => {
       await page.getByRole("tab", { name: "Versions" }).click();
       const file = page.getByRole("region", { name: "a.jsonl" });
       await file.getByText("counts now").waitFor();
+      await file.getByText("Remove the control tokens: control tokens").waitFor();
       await file.getByRole("button", { name: "Compare version 1" }).click();
       const dialog = page.getByRole("dialog", { name: /^a\.jsonl: version 1/ });
       await dialog.getByText("a.jsonl:14").waitFor();

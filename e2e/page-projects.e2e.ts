@@ -1,6 +1,8 @@
 import { once } from "node:events";
+import { mkdir, writeFile } from "node:fs/promises";
 import { request } from "node:http";
 import type { IncomingMessage } from "node:http";
+import { dirname, join } from "node:path";
 import { text } from "node:stream/consumers";
 import { describe, expect, it } from "vitest";
 import { violations } from "./testing/axe.ts";
@@ -35,6 +37,29 @@ describe("projects in the page", () => {
     await card("Lighthouses").getByText("Not trained yet").waitFor();
     await card("Bicycles").getByText("starter, 0 rows").waitFor();
     await card("Bicycles").getByText("Add examples to begin.").waitFor();
+  });
+
+  it("take a file that is dropped beside the cards, and no page opens a file", async () => {
+    const session = await page.context().newCDPSession(page);
+    const drop = async (file: string) => {
+      const data = { items: [], files: [file], dragOperationsMask: 1 };
+      for (const type of ["dragEnter", "dragOver", "drop"] as const) {
+        await session.send("Input.dispatchDragEvent", { type, x: 40, y: 500, data });
+      }
+    };
+    const file = join(studio.home, "tmp", "Dropped.jsonl");
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, '{"prompt": "Is it there?", "completion": "Yes."}\n');
+    await page.goto("/queue");
+    await page.getByRole("heading", { name: "Queue" }).first().waitFor();
+    await drop(file);
+    await page.goto("/");
+    await card("Bicycles").waitFor();
+    await drop(file);
+    await page.waitForURL("**/projects/dropped/examples");
+    await page.getByText("1 + 0 + 0 = 1").waitFor();
+    expect((await fetch(`${studio.url}api/projects/dropped`, { method: "DELETE" })).ok).toBe(true);
+    await page.goto("/");
   });
 
   it("say nothing of results before the runs are loaded", async () => {

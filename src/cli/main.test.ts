@@ -237,6 +237,7 @@ describe("tunesmith check", () => {
       const result = await run(["check", name, "--json"]);
       expect(result.code).toBe(2);
       expect(errorOf(result.stderr).code).toBe(code);
+      expect(errorOf(result.stderr).message).not.toMatch(/\.\.$/);
     });
   });
 
@@ -331,9 +332,10 @@ describe("tunesmith train, before anything is trained", () => {
         [["train", "nothing"], "not_found"],
         [["train", "nothing.yaml"], "data_file_missing"],
         [["train", "sky", "--set", "r=0"], "parameter_range"],
-        [["show", "sky/7"], "run_not_found"],
-        [["show", "Sky"], "run_not_found"],
-        [["cancel"], "not_found"],
+        [["check", "./"], "bad_request"],
+        [["show", "sky/7"], "run_none"],
+        [["show", "Sky"], "run_none"],
+        [["cancel"], "run_none_at_all"],
         [["export", "latest", "--what", "ggfu"], "bad_request"],
         [["chat", "--set", "r=8"], "bad_request"],
       ];

@@ -195,6 +195,9 @@ export const errorSentencesDe = {
 
   trainer_refused: "Das Trainingswerk lehnt ab: {detail}",
 
+  run_none: "„{project}“ hat noch keinen Lauf. Erst trainieren: tunesmith train {project}.",
+  run_none_at_all:
+    "Es gibt noch keinen Lauf. Erst ein Projekt trainieren: tunesmith train <Projekt>.",
   run_not_found: "Es gibt keinen Lauf „{id}“ in „{project}“.",
   run_active: "Lauf {id} ist noch im Gange.",
   run_is_trial:

@@ -183,6 +183,8 @@ export const errorSentencesEn = {
 
   trainer_refused: "The training engine refuses: {detail}",
 
+  run_none: "“{project}” has no run yet. Train it first: tunesmith train {project}.",
+  run_none_at_all: "There is no run yet. Train a project first: tunesmith train <project>.",
   run_not_found: "There is no run “{id}” in “{project}”.",
   run_active: "Run {id} is still going on.",
   run_is_trial:

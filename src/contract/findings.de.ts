@@ -3,7 +3,7 @@ import type { findingSentencesEn, fixLabelsEn } from "./findings.en.ts";
 /** What the doctor finds in the examples: what is wrong, what it does to a model. German. */
 export const findingSentencesDe = {
   placeholder_answer:
-    "{rows|Zeile hat|Zeilen haben} eine leere Antwort oder einen Platzhalter. Daran lernt das Modell, nichts zu antworten.",
+    "{rows|Zeile hat|Zeilen haben} eine leere Antwort oder einen Platzhalter. Leere werden ohnehin ausgelassen; an Platzhaltern lernte das Modell, nichts zu antworten.",
   refusal:
     "{rows|Antwort verweigert|Antworten verweigern} die Hilfe. Ein Modell lernt daraus schnell, alles zu verweigern.",
   exact_duplicate:

@@ -1,7 +1,7 @@
 /** What the doctor finds in the examples: what is wrong, what it does to a model. English. */
 export const findingSentencesEn = {
   placeholder_answer:
-    "{rows|row has|rows have} an empty answer or a placeholder. They teach the model to answer nothing.",
+    "{rows|row has|rows have} an empty answer or a placeholder. Empty ones are left out as they are; a placeholder would teach the model to answer nothing.",
   refusal:
     "{rows|answer refuses|answers refuse} to help. A model soon learns to refuse everything.",
   exact_duplicate:

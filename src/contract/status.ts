@@ -15,6 +15,8 @@ const statuses: Partial<Record<ErrorCode, number>> = {
 
   not_found: 404,
   run_not_found: 404,
+  run_none: 404,
+  run_none_at_all: 404,
 
   body_too_large: 413,
 

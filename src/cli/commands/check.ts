@@ -53,6 +53,9 @@ export async function check(
   target: string,
   options: CheckOptions,
 ): Promise<number> {
+  if (await isFolder(target)) {
+    throw new AppError("bad_request", { detail: `${target} is a folder; name the files in it` });
+  }
   if (await isDataFile(target)) {
     const files = {
       data: [resolve(target)],
@@ -69,6 +72,10 @@ export async function check(
   }
   return exitCodes.ok;
 }
+
+/** A folder of the path, where it is no project's name as well. */
+const isFolder = async (target: string): Promise<boolean> =>
+  /[/\\.]/.test(target) && ((await stat(target).catch(() => undefined))?.isDirectory() ?? false);
 
 /** A file of any form; YAML is a spec, and JSON is one where it holds no rows. */
 async function isDataFile(target: string): Promise<boolean> {
@@ -193,7 +200,7 @@ function requireRows(ledger: LedgerSummary, sources: readonly DataSource[]): voi
     rows: ledger.rows,
     file,
     line: first.line,
-    reason: first.reason?.message ?? "",
+    reason: first.reason?.message.replace(/\.$/, "") ?? "",
   });
 }
 

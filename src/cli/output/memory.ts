@@ -1,7 +1,7 @@
 import type { MemoryEstimate, MemoryPart } from "#contract/memory.ts";
 import type { Language } from "#contract/sentence.ts";
 import type { Terminal } from "#cli/terminal.ts";
-import { bytes } from "./format.ts";
+import { bytes, plural } from "./format.ts";
 import { renderTable } from "./table.ts";
 
 const words: Record<Language, Record<MemoryPart, string> & Record<"part" | "needed", string>> = {
@@ -43,8 +43,8 @@ export function printMemory(terminal: Terminal, estimate: MemoryEstimate): void 
     correction.measurements === 0
       ? ""
       : german
-        ? `; berichtigt nach ${correction.measurements} Messungen`
-        : `; corrected by ${correction.measurements} measurements`;
+        ? `; berichtigt nach ${correction.measurements} ${correction.measurements === 1 ? "Messung" : "Messungen"}`
+        : `; corrected by ${plural(correction.measurements, "measurement")}`;
   terminal.say(`= ${bytes(peakBytes)}, ${bytes(freeBytes)} ${free}${learned}`);
   if (verdict === "fits") return;
   for (const { key, value, peakBytes: then } of remedies) {

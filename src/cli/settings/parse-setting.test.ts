@@ -59,6 +59,7 @@ describe("parseSettings", () => {
 
   it.each([
     ["num_train_epoch=3", "training_config.num_train_epochs"],
+    ["lr=0.001", "training_config.learning_rate"],
     ["training_config.num_train_epoch=3", "training_config.num_train_epochs"],
     ["training_config.lora_alpha=3", "lora_config.lora_alpha"],
     ["traning_config.optim=sgd", "training_config.optim"],

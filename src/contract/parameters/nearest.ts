@@ -1,5 +1,10 @@
-/** The candidate with the smallest edit distance to `word`, or undefined where none is near. */
+/**
+ * The candidate that `word` abbreviates by its initials (lr, learning_rate), else the one with the
+ * smallest edit distance; undefined where none is near.
+ */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
+  const meant = candidates.filter((candidate) => word.length > 1 && initials(candidate) === word);
+  if (meant.length === 1) return meant[0];
   const limit = Math.max(2, Math.floor(word.length / 3));
   const ranked = candidates
     .map((candidate) => ({ candidate, distance: editDistance(word, candidate) }))
@@ -7,6 +12,8 @@ export function nearest(word: string, candidates: readonly string[]): string | u
     .sort((a, b) => a.distance - b.distance);
   return ranked[0]?.candidate;
 }
+
+const initials = (name: string): string => name.replaceAll(/([a-z\d])[a-z\d]*_?/g, "$1");
 
 /** Levenshtein distance: insertions, deletions and substitutions, by one row of the table at a time. */
 function editDistance(a: string, b: string): number {

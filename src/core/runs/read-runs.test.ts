@@ -64,6 +64,12 @@ test("a run frozen before a setting existed is read as it ran", async () => {
   expect(training["excess_length_strategy"]).toBe("drop");
 });
 
+test("where there is no run at all, that is said", async () => {
+  const ws = await temporaryWorkspace();
+  await createProject(ws, { name: "sky" });
+  await expect(findRun(ws, "latest")).rejects.toMatchObject({ code: "run_none_at_all" });
+});
+
 test.each(["sky/3", "20261122-1", "nothing", "sky/../sea"])("%j finds none", async (reference) => {
   const ws = await workspaceWithRuns();
   await expect(findRun(ws, reference)).rejects.toMatchObject({ code: "run_not_found" });

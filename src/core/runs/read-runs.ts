@@ -156,7 +156,7 @@ export interface RunReference {
 
 /**
  * `reference`: a run's id (or its unmistakable beginning), "<slug>" or "<slug>/latest",
- * "<slug>/<number>", "latest" (newest of all). Errors: run_not_found.
+ * "<slug>/<number>", "latest" (newest of all). Errors: run_not_found, run_none_at_all.
  */
 export async function findRun(ws: Workspace, reference: string): Promise<RunReference> {
   const [slug = "", rest] = reference.split("/", 2);
@@ -164,7 +164,7 @@ export async function findRun(ws: Workspace, reference: string): Promise<RunRefe
   if (reference === "latest" || reference === "") {
     const newest = all.sort((a, b) => b.id.localeCompare(a.id))[0];
     if (newest) return newest;
-    throw new AppError("run_not_found", { id: "latest", project: "*" });
+    throw new AppError("run_none_at_all");
   }
   const ofProject = all.filter((run) => run.slug === slug);
   if (ofProject.length > 0) {

@@ -1,3 +1,6 @@
+import i18next from "i18next";
+import { say } from "../../ui/toast.tsx";
+
 /** What a folder may hold besides data; everything else is offered to the server, which tells. */
 const ignored = /^(\.|__MACOSX$|Thumbs\.db$|desktop\.ini$)/i;
 const mostFiles = 200;
@@ -12,20 +15,27 @@ export async function droppedFiles(transfer: DataTransfer): Promise<File[]> {
   if (entries.length === 0) return [...transfer.files];
   const found: { file: File; folder: string }[] = [];
   for (const entry of entries) await collect(entry, "", found);
-  return plainNames(found);
+  return noMore(plainNames(found));
 }
 
 /** The same for a folder that was picked. */
 export function pickedFiles(list: FileList | null): File[] {
-  return plainNames(
-    [...(list ?? [])]
-      .map((file) => ({
-        file,
-        folder: file.webkitRelativePath.split("/").slice(0, -1).join("-"),
-      }))
-      .filter(({ file }) => !ignored.test(file.name))
-      .slice(0, mostFiles),
+  return noMore(
+    plainNames(
+      [...(list ?? [])]
+        .map((file) => ({
+          file,
+          folder: file.webkitRelativePath.split("/").slice(0, -1).join("-"),
+        }))
+        .filter(({ file }) => !ignored.test(file.name)),
+    ),
   );
+}
+
+/** The files that are taken at once; that more were meant is said. */
+function noMore(files: readonly File[]): File[] {
+  if (files.length > mostFiles) say(i18next.t("tooManyFiles", { ns: "common", most: mostFiles }));
+  return files.slice(0, mostFiles);
 }
 
 async function collect(
@@ -33,7 +43,7 @@ async function collect(
   folder: string,
   found: { file: File; folder: string }[],
 ): Promise<void> {
-  if (found.length >= mostFiles) return;
+  if (found.length > mostFiles) return;
   if (entry.isFile) {
     const file = await new Promise<File>((resolve, reject) => {
       (entry as FileSystemFileEntry).file(resolve, reject);

@@ -25,6 +25,8 @@ export const common = {
   off: "aus",
   next: "Weiter: {{name}}",
   asTable: "Als Tabelle",
+  tooManyFiles:
+    "Nur die ersten {{most}} Dateien werden genommen. Die übrigen danach ablegen, oder zu wenigen Dateien verbinden.",
   unreachable:
     "Tunesmith antwortet nicht. Vielleicht wurde es beendet; mit `npm start` startet es wieder.",
 } satisfies SameKeys<typeof en>;

@@ -22,6 +22,8 @@ export const common = {
   off: "off",
   next: "Next: {{name}}",
   asTable: "As table",
+  tooManyFiles:
+    "Only the first {{most}} files are taken. Drop the others afterwards, or join them into fewer.",
   unreachable:
     "Tunesmith does not answer. It may have been stopped; start it again with `npm start`.",
 } as const;

@@ -8,6 +8,13 @@ type ChangesReply = ReplyOf<"POST /api/projects/{project}/findings/preview">;
 export function Changes({ changes }: { changes: ChangesReply }) {
   const { t } = useTranslation("findings");
   const format = useFormat();
+  /** Who speaks, in the page's language; each turn begins behind a blank line. */
+  const inWords = (text: string | null) =>
+    text?.replaceAll(
+      /(^|\n\n)(system|user|assistant|tool): /g,
+      (_, blank: string, role: "system" | "user" | "assistant" | "tool") =>
+        `${blank}${t(`role_${role}`)}: `,
+    ) ?? null;
   const { changed, left_out: leftOut, brought_back: broughtBack, rows } = changes;
   return (
     <>
@@ -22,8 +29,8 @@ export function Changes({ changes }: { changes: ChangesReply }) {
               {row.file}:{row.line}
             </span>
             <div className="row-change">
-              <Side label={t("before")} text={row.before} absent={t("notThere")} />
-              <Side label={t("after")} text={row.after} absent={t("leftOut")} />
+              <Side label={t("before")} text={inWords(row.before)} absent={t("notThere")} />
+              <Side label={t("after")} text={inWords(row.after)} absent={t("leftOut")} />
             </div>
           </li>
         ))}
