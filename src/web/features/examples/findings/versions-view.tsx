@@ -57,14 +57,12 @@ function FileVersions({ project, file }: { project: ProjectReply; file: string }
   };
   if (error) return <Note tone="bad" title={sentenceOf(error).message} />;
   if (!data) return null;
-  const nameOf = (finding: string): string =>
-    i18n.exists(`findings:name_${finding}`) ? i18n.t(`findings:name_${finding}`) : finding;
   const original = { version: 0, title: t("asUploaded"), detail: "" };
   const list = [
     original,
     ...data.versions.map((one) => ({
       version: one.version,
-      title: `${fixLabel(one.fix, language)}: ${nameOf(one.finding)}`,
+      title: `${fixLabel(one.fix, language)}: ${t(`name_${one.finding}`)}`,
       detail: t("versionDetail", {
         changed: format.number(one.changed),
         leftOut: format.number(one.left_out),
