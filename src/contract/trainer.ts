@@ -42,8 +42,10 @@ export const templateFactsSchema = z.object({
   source: z.string(),
   mask: z.enum(["generation", "prefix", "last"]),
   system: z.enum(["supported", "rejected"]),
-  /** Whether definitions of tools, and calls of them, reach the prompt; absent in earlier runs. */
-  tools: z.object({ definitions: z.boolean(), calls: z.boolean() }).optional(),
+  /** Whether definitions of tools, calls of them, and what a tool said reach the prompt. */
+  tools: z
+    .object({ definitions: z.boolean(), calls: z.boolean(), results: z.boolean() })
+    .optional(),
   stopTokens: z.array(z.string()),
   stopTokenIds: z.array(z.int()),
   thinking: z.enum(["none", "on", "off"]),

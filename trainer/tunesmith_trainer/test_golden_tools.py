@@ -75,10 +75,13 @@ def test_rows_without_tools_make_no_file(tmp_path: Path) -> None:
 
 
 def test_what_templates_do_with_tools() -> None:
+    everything = {"definitions": True, "calls": True, "results": True}
     for name in (QWEN, "meta-llama-Llama-3.1-8B-Instruct.jinja"):
-        assert takes_tools(frozen(FILES[name])) == {"definitions": True, "calls": True}
+        assert takes_tools(frozen(FILES[name])) == everything
     chatml = "{% for m in messages %}{{ m.role }}\n{{ m.content }}<|im_end|>{% endfor %}"
     template = freeze(chatml, "x", dict(NAMES))
-    assert takes_tools(template) == {"definitions": False, "calls": False}
+    assert takes_tools(template) == {"definitions": False, "calls": False, "results": True}
+    phi = takes_tools(frozen(FILES["microsoft-Phi-3.5-mini-instruct.jinja"]))
+    assert phi == {"definitions": False, "calls": False, "results": False}
     refusing = "{% if tools %}{{ raise_exception('no tools') }}{% endif %}" + chatml
     assert not takes_tools(freeze(refusing, "x", dict(NAMES)))["definitions"]

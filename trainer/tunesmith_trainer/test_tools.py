@@ -79,6 +79,26 @@ def test_a_template_that_drops_tools_refuses_the_row() -> None:
         assert caught.value.params["name"] == "find_lighthouse"
 
 
+@pytest.mark.parametrize(
+    ("kept", "row"),
+    [
+        ("{% if tools %}{{ tools | tojson }}{% endif %}", Row("r", ASKED, TOOLS)),
+        ("", Row("r", [{"role": "user", "content": "Hi"}, *TOLD[2:]])),
+    ],
+)
+def test_a_template_that_shows_only_some_of_a_tools_use_refuses_the_row(
+    kept: str, row: Row
+) -> None:
+    turns = "{% for m in messages %}{% if m.role in ('user', 'assistant') %}"
+    written = "<|im_start|>{{ m.role }}\n{{ m.content }}<|im_end|>{% endif %}{% endfor %}"
+    source = kept + turns + written
+    template = freeze(source, "x", dict(NAMES))
+    tokenize, _ = row_tokenizer(NOWHERE, tokenizer_for(source), template, None, "answers")
+    with pytest.raises(AppError) as caught:
+        tokenize(row)
+    assert caught.value.code == "row_tools_dropped"
+
+
 def test_a_control_token_in_a_tool_is_refused() -> None:
     tokenize = tokenizer_of("Qwen-Qwen2.5-7B-Instruct.jinja")
     spoilt = json.loads(json.dumps(TOOLS).replace("Looks it up", "Looks<|im_end|>up"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 from .control_tokens import ControlTokens
@@ -15,6 +16,8 @@ from .tokenizer import TextTokenizer
 
 SYSTEM_PROBE = "Tunesmith-System-Probe"
 TOOL_PROBE = "tunesmith_tool_probe"
+CALL_PROBE = "tunesmith_call_probe"
+RESULT_PROBE = "tunesmith_result_probe"
 NO_PARAMETERS = {"type": "object", "properties": {"probe": {"type": "string"}}}
 
 
@@ -26,6 +29,10 @@ class RowTokenizer:
     control: ControlTokens
     system: str | None
     takes_system: bool
+
+    @cached_property
+    def _tools(self) -> dict[str, bool]:
+        return takes_tools(self.masker.template)
 
     def __call__(self, row: Row) -> Masked:
         """Tokenise one row.
@@ -58,16 +65,21 @@ class RowTokenizer:
         """Many templates leave out what they do not know: then the row would teach other things."""
         named = [tool.get("function", tool).get("name") for tool in row.tools or ()]
         names = [name for name in named if isinstance(name, str)]
-        names += [call["name"] for call in row.calls]
-        if not names:
+        called = [call["name"] for call in row.calls]
+        said = [m.get("name", "tool") for m in row.messages if m["role"] == "tool"]
+        if not (names or called or said):
             return
         try:
             text = self.masker.template.render(row.messages, tools=row.tools)
         except AppError as error:
             detail = error.params["detail"]
             raise AppError("row_template_failed", id=row.id, detail=detail) from error
-        if lost := next((name for name in names if name not in text), None):
-            raise AppError("row_tools_dropped", id=row.id, name=lost)
+        lost = [name for name in names + called if name not in text]
+        # Where the definition stands in the prompt, the name does not tell that the call does.
+        lost += called if not self._tools["calls"] else []
+        lost += said if not self._tools["results"] else []
+        if lost:
+            raise AppError("row_tools_dropped", id=row.id, name=lost[0])
 
 
 def takes_system(template: ChatTemplate) -> bool:
@@ -81,7 +93,7 @@ def takes_system(template: ChatTemplate) -> bool:
 
 
 def takes_tools(template: ChatTemplate) -> dict[str, bool]:
-    """Whether definitions of tools, and calls of them, reach the prompt."""
+    """Whether definitions of tools, calls of them, and what a tool said reach the prompt."""
     user = {"role": "user", "content": "Hello."}
     function = {"name": TOOL_PROBE, "description": "Probes", "parameters": NO_PARAMETERS}
     definitions = [{"type": "function", "function": function}]
@@ -89,17 +101,27 @@ def takes_tools(template: ChatTemplate) -> dict[str, bool]:
     call = {
         "id": "probe0001",
         "type": "function",
-        "function": {"name": TOOL_PROBE, "arguments": {"probe": "x"}},
+        "function": {"name": CALL_PROBE, "arguments": {"probe": "x"}},
     }
     asked = [user, {"role": "assistant", "content": "", "tool_calls": [call]}]
+    result = {"role": "tool", "content": RESULT_PROBE, "tool_call_id": call["id"], "name": "probe"}
+    told = [*asked, result, {"role": "assistant", "content": "Bye."}]
 
-    def reaches(messages: list[Message], tools: Tools) -> bool:
+    def reaches(probe: str, messages: list[Message], tools: Tools) -> bool:
         try:
-            return TOOL_PROBE in template.render(messages, tools=tools)
+            return probe in template.render(messages, tools=tools)
         except AppError:
             return False
 
-    return {"definitions": reaches([user], definitions), "calls": reaches(asked, None)}
+    return {
+        "definitions": reaches(TOOL_PROBE, [user], definitions),
+        "calls": any(reaches(CALL_PROBE, asked, tools) for tools in (definitions, None)),
+        "results": any(
+            reaches(RESULT_PROBE, talk, tools)
+            for talk in (told, [user, *told[2:]])
+            for tools in (definitions, None)
+        ),
+    }
 
 
 def row_tokenizer(

@@ -19,7 +19,7 @@ const modelReplySchema = z.object({
 export type ModelReply = z.infer<typeof modelReplySchema>;
 
 /** Raised when `inspect` says more or other things of the same model. */
-const cacheVersion = 2;
+const cacheVersion = 3;
 
 export interface RowsToInspect {
   train: string;

@@ -7,6 +7,7 @@ import type { SeenRow } from "./seen-row.ts";
 export interface SampledRow {
   row: number;
   messages: readonly Message[];
+  tools?: SeenRow["tools"];
   characters: number;
   /** In UTF-8: no tokenizer makes more tokens of a text. */
   bytes: number;
@@ -48,9 +49,13 @@ export function startLengthSample(): LengthSample {
   return {
     add: (seenRow, row) => {
       if (seenRow.reason || seenRow.messages.length === 0) return;
+      const { messages, tools } = seenRow;
       const text = taughtText(seenRow);
-      const bytes = Buffer.byteLength(text);
-      const sampled = { row, messages: clip(seenRow.messages), characters: text.length, bytes };
+      const calls = messages.flatMap((message) => message.tool_calls ?? []);
+      const written = tools || calls.length > 0 ? JSON.stringify([tools, calls]) : "";
+      const bytes = Buffer.byteLength(text) + Buffer.byteLength(written);
+      const characters = text.length;
+      const sampled = { row, messages: clip(messages), ...(tools && { tools }), characters, bytes };
       seen += 1;
       const place = usual.length < usualCount ? usual.length : chance(seen);
       if (place < usualCount) usual[place] = sampled;

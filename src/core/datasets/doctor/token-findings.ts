@@ -81,8 +81,8 @@ async function countTokens(
   const base = join(temporaryFolder(ws), `lengths-${randomBytes(6).toString("hex")}`);
   const [train, check] = [`${base}.jsonl`, `${base}-check.jsonl`];
   const day = new Date().toISOString().slice(0, 10);
-  const lines = rows.map(({ row, messages }) =>
-    JSON.stringify({ id: `row:${row}`, file: "row", line: row + 1, messages }),
+  const lines = rows.map(({ row, messages, tools }) =>
+    JSON.stringify({ id: `row:${row}`, file: "row", line: row + 1, messages, tools }),
   );
   try {
     await writeFile(train, lines.map((line) => `${line}\n`).join(""));

@@ -9,7 +9,12 @@ import { rowText } from "../versions/row-text.ts";
 import { lookThrough } from "./look-through.ts";
 import type { TemplateTools } from "./tool-findings.ts";
 
-const knows: TemplateTools = { definitions: true, calls: true, model: "a/model" };
+const knows: TemplateTools = {
+  definitions: true,
+  calls: true,
+  results: true,
+  model: "a/model",
+};
 const settings = { stop: [], tokens: [] };
 const codes = [
   "tool_definitions_differ",
@@ -116,13 +121,16 @@ test("what Ollama refuses cannot be written otherwise", async () => {
 test("a template that leaves tools out is said instead, by what a row uses", async () => {
   const plain = { prompt: "What is a cloud?", completion: "Water that floats." };
   const { tools: _, ...onlyCalls } = row(1);
-  const rows = [row(0, reordered), onlyCalls, plain];
+  const [asked, , said, told] = onlyCalls.messages;
+  const onlySaid = { messages: [asked, said, told] };
+  const rows = [row(0, reordered), onlyCalls, plain, onlySaid];
   const lines = async (template: TemplateTools) =>
     (await look(rows, template)).map(({ code, rows: found }) => [code, found.map((x) => x.line)]);
   expect(await lines({ ...knows, definitions: false, calls: false })).toEqual([
     ["tools_not_in_template", [1, 2]],
   ]);
   expect(await lines({ ...knows, definitions: false })).toEqual([["tools_not_in_template", [1]]]);
+  expect(await lines({ ...knows, results: false })).toEqual([["tools_not_in_template", [1, 2, 4]]]);
 });
 
 test("without a known template nothing is said of tools", async () => {

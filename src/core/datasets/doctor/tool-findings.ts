@@ -12,6 +12,8 @@ import type { SeenRow } from "./seen-row.ts";
 export interface TemplateTools {
   definitions: boolean;
   calls: boolean;
+  /** What a tool said. */
+  results: boolean;
   /** The model, as people know it. */
   model: string;
 }
@@ -32,8 +34,13 @@ export function startToolFindings(template: TemplateTools | undefined): {
   const add = (row: SeenRow, number: number): void => {
     const { tools, messages } = row;
     const calls = messages.some((message) => message.tool_calls);
-    if (!template || (!tools && !calls)) return;
-    if ((tools && !template.definitions) || (calls && !template.calls)) {
+    const results = messages.some(({ role }) => role === "tool");
+    if (!template || (!tools && !calls && !results)) return;
+    const isLost =
+      (tools && !template.definitions) ||
+      (calls && !template.calls) ||
+      (results && !template.results);
+    if (isLost) {
       hits.add("tools_not_in_template", number, { found: null });
       return;
     }
