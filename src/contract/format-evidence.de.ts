@@ -10,6 +10,8 @@ export const formatEvidenceDe: Record<keyof typeof formatEvidenceEn, string> = {
     "{rows} der ersten {sampled} Zeilen haben {columns} Zellen, getrennt durch {delimiter}.",
   container_csv_name: "Der Name endet auf {extension}: eine Tabelle mit einer Spalte.",
   container_xlsx: "Es ist eine Excel-Arbeitsmappe; Blätter mit Zeilen: {sheets}.",
+  xlsx_decimals:
+    "{cells|Zelle enthält|Zellen enthalten} eine Zahl mit Nachkommastellen. Gelesen wird sie, wie sie gespeichert ist, nicht wie Excel sie zeigt: 10 % ist 0.1. Solche Antworten als Text schreiben.",
   container_parquet: "Es ist eine Parquet-Datei mit {rows|Zeile|Zeilen}.",
   container_markdown: "Es enthält eine Markdown-Tabelle, ab Zeile {line}.",
   container_text: "Es ist reiner Text: Jeder Absatz ist eine Zeile.",

@@ -7,6 +7,8 @@ export const formatEvidenceEn = {
   container_csv: "{rows} of the first {sampled} rows have {columns} cells, parted by {delimiter}.",
   container_csv_name: "Its name ends in {extension}: a table with one column.",
   container_xlsx: "It is an Excel workbook; sheets with rows: {sheets}.",
+  xlsx_decimals:
+    "{cells|cell holds|cells hold} a number with decimals, which is read as stored and not as Excel shows it: 10 % is 0.1. Write such answers as text.",
   container_parquet: "It is a Parquet file of {rows|row|rows}.",
   container_markdown: "It holds a Markdown table, from line {line} on.",
   container_text: "It is plain text: each paragraph is a row.",

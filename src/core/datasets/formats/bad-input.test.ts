@@ -209,6 +209,22 @@ test("a title above the names of columns is told and is no row, in each sheet an
   );
 });
 
+test("numbers that Excel may show otherwise are told", async () => {
+  const path = join(await temporaryFolder(), "a.xlsx");
+  const evidence = async (answer: number) => {
+    const rows = [
+      ["Question", "Answer"],
+      ["How much?", answer],
+    ];
+    await writeFile(path, await workbook([{ name: "One", rows }]));
+    return (await detectFormat(path, { name: "a.xlsx" })).format.evidence;
+  };
+  expect(await evidence(0.1)).toContainEqual(
+    expect.objectContaining({ code: "xlsx_decimals", params: { cells: 1 } }),
+  );
+  expect((await evidence(3)).map(({ code }) => code)).not.toContain("xlsx_decimals");
+});
+
 test("rows of several sheets are told apart by sheet and row", async () => {
   const head = ["Question", "Answer"];
   const bytes = await workbook([

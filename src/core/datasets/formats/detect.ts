@@ -115,6 +115,7 @@ async function detectZip(path: string, file: string): Promise<Found> {
   if (!names.includes("xl/workbook.xml")) throw new AppError("data_archive", { file });
   const sheets = await readSheets(path);
   const titles = sheets.map(({ name }) => name);
+  const decimals = sheets.reduce((sum, sheet) => sum + sheet.decimals, 0);
   const { hasHeader, headerAt } = await import("./detect-csv.ts");
   const tables = sheets.map(({ rows }) => rows.slice(0, sampledRows).map(({ cells }) => cells));
   const behind = tables.map((table) => table.slice(headerAt(table)));
@@ -124,7 +125,10 @@ async function detectZip(path: string, file: string): Promise<Found> {
     sheets: titles,
     header: behind.some((table) => hasHeader(table)),
     titles: titled.slice(0, headerAt(titled)),
-    evidence: [evidence("container_xlsx", { sheets: titles.join(", ") })],
+    evidence: [
+      evidence("container_xlsx", { sheets: titles.join(", ") }),
+      ...(decimals > 0 ? [evidence("xlsx_decimals", { cells: decimals })] : []),
+    ],
   };
 }
 

@@ -18,6 +18,8 @@ export interface SheetTable {
   name: string;
   /** Rows that hold anything, with their number in the sheet. */
   rows: { row: number; cells: string[] }[];
+  /** Cells with decimals: Excel may show another text, as 10 % for 0.1. */
+  decimals: number;
 }
 
 /**
@@ -71,6 +73,8 @@ export async function readSheets(path: string): Promise<SheetTable[]> {
       rows: data
         .map((cells, index) => ({ row: index + 1, cells: cells.map(cellText) }))
         .filter(({ cells }) => cells.some((cell) => cell !== "")),
+      decimals: data.flat().filter((cell) => typeof cell === "number" && !Number.isInteger(cell))
+        .length,
     }))
     .filter(({ rows }) => rows.length > 0);
 }

@@ -37,6 +37,12 @@ export function FileFormat(props: {
             </>
           )}
           {file.mapping && `, ${t("mapped")}`}
+          {format.evidence.some(({ code }) => code === "xlsx_decimals") && (
+            <>
+              {", "}
+              <Mark tone="warn">{t("decimals")}</Mark>
+            </>
+          )}
         </span>
       )}
       {(format || file.mapping) && (

@@ -175,6 +175,7 @@ export const examples = {
   reason_row_cells: "Anzahl der Zellen",
   reason_row_quote_open: "offenes Anführungszeichen",
   reason_row_quote_too_far: "offenes Anführungszeichen",
+  decimals: "Zahlen wie gespeichert",
   reason_row_cut_off: "Datei abgeschnitten",
   reason_row_json: "kaputtes JSON",
   reason_row_not_object: "kein Objekt",

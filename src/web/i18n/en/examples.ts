@@ -171,6 +171,7 @@ export const examples = {
   reason_row_cells: "number of cells",
   reason_row_quote_open: "open quote",
   reason_row_quote_too_far: "open quote",
+  decimals: "numbers as stored",
   reason_row_cut_off: "file cut off",
   reason_row_json: "broken JSON",
   reason_row_not_object: "no object",
