@@ -14,7 +14,7 @@ import path from "node:path";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import { isNodeNewEnough, provideNode } from "./node-runtime.mjs";
 import { npmSetupError } from "./npm-setup-error.mjs";
-import { arePackagesReady, stampPackages } from "./packages.mjs";
+import { arePackagesReady, refuseLinkedPackages, stampPackages } from "./packages.mjs";
 
 const root = path.join(import.meta.dirname, "..", "..");
 const folders: string[] = [];
@@ -81,6 +81,19 @@ test("packages are ready for the very lock and Node that they were installed wit
   expect(arePackagesReady(folder, "26.0.0")).toBe(false);
   writeFileSync(lock, "{ }");
   expect(arePackagesReady(folder, "24.21.0")).toBe(false);
+});
+
+test("nothing is installed through a link, whether it leads anywhere or not", () => {
+  expect(() => refuseLinkedPackages(folder)).not.toThrow();
+  mkdirSync(path.join(folder, "node_modules"));
+  expect(() => refuseLinkedPackages(folder)).not.toThrow();
+
+  for (const target of ["node_modules", "gone"]) {
+    const clone = mkdtempSync(path.join(folder, "clone-"));
+    // A junction needs no rights on Windows; elsewhere the word is ignored.
+    symlinkSync(path.join(folder, target), path.join(clone, "node_modules"), "junction");
+    expect(() => refuseLinkedPackages(clone)).toThrow(/is a link.*remove the link/);
+  }
 });
 
 test.each([

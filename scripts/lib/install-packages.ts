@@ -8,7 +8,7 @@ import path from "node:path";
 import { withInstallLock } from "../../src/core/engine/install-lock.ts";
 import { findNpmCli, npmCi } from "../../src/core/engine/npm.mjs";
 import { npmSetupError } from "./npm-setup-error.mjs";
-import { arePackagesReady, stampPackages } from "./packages.mjs";
+import { arePackagesReady, refuseLinkedPackages, stampPackages } from "./packages.mjs";
 import { reportSetupError, say, SetupError, timed } from "./say.mjs";
 
 const root = path.join(import.meta.dirname, "..", "..");
@@ -17,6 +17,7 @@ const nodeVersion = process.versions.node;
 async function installPackages(): Promise<void> {
   // Another start of the same clone may have done it while this one waited for the lock.
   if (arePackagesReady(root, nodeVersion)) return;
+  refuseLinkedPackages(root);
   const npmCli = findNpmCli();
   if (!npmCli)
     throw new SetupError("npm was not found: install it, it comes with Node, and start again.");

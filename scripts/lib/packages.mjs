@@ -1,7 +1,8 @@
 // @ts-check
 import { createHash } from "node:crypto";
-import { readFileSync, writeFileSync } from "node:fs";
+import { lstatSync, readFileSync, realpathSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { SetupError } from "./say.mjs";
 
 /** @typedef {{ lock: string, node: string }} Stamp the lock that was installed, and under which Node */
 
@@ -33,6 +34,30 @@ function readStamp(root) {
 export function arePackagesReady(root, nodeVersion) {
   const stamp = readStamp(root);
   return stamp.node === nodeVersion && stamp.lock === lockHash(root);
+}
+
+/**
+ * `npm ci` empties node_modules, through a link too: a linked one is somebody else's, and only they
+ * may install there. Throws a SetupError where it is one.
+ * @param {string} root
+ */
+export function refuseLinkedPackages(root) {
+  const folder = path.join(root, "node_modules");
+  if (!lstatSync(folder, { throwIfNoEntry: false })?.isSymbolicLink()) return;
+  throw new SetupError(
+    `${folder} is a link and does not hold what package-lock.json asks for; installing would empty ` +
+      `the folder that it leads to (${targetOf(folder)}). Start Tunesmith there, or remove the link, ` +
+      "and start again.",
+  );
+}
+
+/** @param {string} link */
+function targetOf(link) {
+  try {
+    return realpathSync(link);
+  } catch {
+    return "which is gone";
+  }
 }
 
 /** @param {string} root @param {string} nodeVersion */
