@@ -10,15 +10,11 @@ export {
   duplicateProject,
   listProjects,
   readProject,
-  renameProject,
   resetSection,
   updateProject,
 } from "./projects/projects.ts";
-export type { NewProject, ProjectList } from "./projects/projects.ts";
-export type { ProjectPatch } from "./projects/patch.ts";
 export { activeRun } from "./projects/active.ts";
 export { deleteProject, listTrash, restoreProject } from "./projects/trash.ts";
-export type { TrashedProject } from "./projects/trash.ts";
 export { projectMemory } from "./memory/project-memory.ts";
 export type { ProjectMemory } from "./memory/project-memory.ts";
 export { effectiveSettings } from "./resolve/effective.ts";
@@ -26,16 +22,14 @@ export type { EffectiveSettings } from "./resolve/settings.ts";
 
 export { addDataFile, changeDataFile, dataFilePath, listDataFiles } from "./datasets/data-files.ts";
 export { removeDataFile, restoreDataFile } from "./datasets/removed-files.ts";
-export type { DataFileChange, DataRole, NewDataFile } from "./datasets/data-files.ts";
 export { readDataFormat } from "./datasets/data-format.ts";
 export { checkData } from "./datasets/check.ts";
 export { readRows } from "./datasets/read-rows.ts";
 
 export { planRun, startRun } from "./runs/start-run.ts";
-export type { RunPlan, StartOptions } from "./runs/start-run.ts";
-export type { RunDraft, RunOverrides } from "./runs/prepare-run.ts";
+export type { StartOptions } from "./runs/start-run.ts";
 export { findRun, listRuns, readCurve, readRun, runFiles, runIds } from "./runs/read-runs.ts";
-export type { RunDetail, RunFiles, RunList, RunReference, RunView } from "./runs/read-runs.ts";
+export type { RunDetail, RunFiles, RunReference, RunView } from "./runs/read-runs.ts";
 export { compareRuns } from "./runs/compare-runs.ts";
 export { followEvents } from "./runs/follow.ts";
 export { readLog } from "./runs/read-log.ts";
@@ -43,10 +37,8 @@ export { cancelRun, deleteRun, exportRun, pauseRun, resumeRun } from "./runs/con
 export type { ExportPart, ResumeOptions } from "./runs/control-run.ts";
 export { restartRun } from "./runs/control-run.ts";
 export { releaseInQueue, startNext } from "./runs/queue.ts";
-export { dequeue, holdInQueue, listBegun, listQueue, moveInQueue } from "./runs/queue-entries.ts";
-export type { QueueEntry, WaitingRun } from "./runs/queue-entries.ts";
+export { holdInQueue, listQueue, moveInQueue } from "./runs/queue-entries.ts";
 export { readQueue, removeFromQueue } from "./runs/read-queue.ts";
-export type { QueueView } from "./runs/read-queue.ts";
 export { keepGoing, recoverRuns } from "./runs/recover.ts";
 
 export { readPassport } from "./passport/passport.ts";
@@ -58,11 +50,11 @@ export { importArchive } from "./archive/import-archive.ts";
 export { openChat } from "./chat/open-chat.ts";
 export type { ChatDone, ChatModel, ChatSession } from "./chat/open-chat.ts";
 export { findBaseModel, provideBaseModel } from "./chat/base-model.ts";
-export type { BaseModel, BaseProgress } from "./chat/base-model.ts";
+export type { BaseProgress } from "./chat/base-model.ts";
 
 export { inspectModel } from "./models/inspect.ts";
 export { resolveModel } from "./models/reference.ts";
-export { readDevice, readOrGuessDevice } from "./trainer/device.ts";
+export { readOrGuessDevice } from "./trainer/device.ts";
 
 export { cancelSweep, startSweep } from "./sweeps/start-sweep.ts";
 export type { SweepGrid, SweepSpace } from "./sweeps/expand.ts";

@@ -13,7 +13,6 @@ import {
   duplicateProject,
   listProjects,
   readProject,
-  renameProject,
   resetSection,
   updateProject,
 } from "./projects.ts";
@@ -143,7 +142,7 @@ describe("updates", () => {
     await expect(updateProject(ws, slug, { lora_config: { r: 8 } })).rejects.toMatchObject(refused);
     await expect(applyPreset(ws, slug, "style")).rejects.toMatchObject(refused);
     await expect(deleteProject(ws, slug)).rejects.toMatchObject(refused);
-    expect((await renameProject(ws, slug, "New")).name).toBe("New");
+    expect((await updateProject(ws, slug, { name: "New" })).name).toBe("New");
     lock?.release();
     expect((await updateProject(ws, slug, { lora_config: { r: 8 } })).loraConfig).toEqual({ r: 8 });
   });

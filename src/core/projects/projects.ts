@@ -93,7 +93,8 @@ export async function readProject(ws: Workspace, slug: string): Promise<Project>
 }
 
 /**
- * Changes what the patch names and nothing else. On any error nothing is saved.
+ * Changes what the patch names and nothing else; with another name, slug and folder stay, so that
+ * addresses and runs keep working. On any error nothing is saved.
  * Errors: revision_conflict, project_training, parameter_*, precision_conflict, lora_*, name_invalid,
  * ollama_name_*.
  */
@@ -113,11 +114,6 @@ export async function updateProject(
   };
   const settings = Object.keys(patch).some((key) => key !== "name" && key !== "description");
   return changeProject(ws, slug, change, { ...options, settings });
-}
-
-/** Changes the name; slug and folder stay, so that addresses and runs keep working. */
-export async function renameProject(ws: Workspace, slug: string, name: string): Promise<Project> {
-  return updateProject(ws, slug, { name });
 }
 
 /** Copies settings and data, not the runs. */
