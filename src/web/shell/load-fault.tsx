@@ -1,24 +1,35 @@
 import { Link } from "@tanstack/react-router";
+import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { sentenceOf } from "../app/api.ts";
 import { PageHead } from "./app-shell.tsx";
 import { Note } from "../ui/note.tsx";
 
 /** What a screen shows whose data could not be read, with the ways out: again, or elsewhere. */
-export function LoadFault({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
+export function LoadFault(props: {
+  error: unknown;
+  onRetry?: () => void;
+  /** What could not be read; absent = this page. */
+  title?: string;
+  /** Where more can be done about it than among the projects. */
+  elsewhere?: ReactNode;
+}) {
   const { t } = useTranslation(["shell", "common"]);
-  const { message, code } = sentenceOf(error);
+  const { onRetry, title = t("errorTitle"), elsewhere } = props;
+  const { message, code } = sentenceOf(props.error);
+  const missing = code === "not_found";
   return (
     <>
-      <PageHead title={t(code === "not_found" ? "notFoundTitle" : "errorTitle")} />
+      <PageHead title={missing ? t("notFoundTitle") : title} />
       <div className="page page-scroll">
         <Note
           tone="bad"
-          title={message}
+          title={t("why")}
           code={code}
           actions={
             <>
-              {onRetry && code !== "not_found" && (
+              {!missing && elsewhere}
+              {onRetry && !missing && (
                 <button type="button" className="btn btn-sm" onClick={onRetry}>
                   {t("common:retry")}
                 </button>
@@ -28,7 +39,9 @@ export function LoadFault({ error, onRetry }: { error: unknown; onRetry?: () => 
               </Link>
             </>
           }
-        />
+        >
+          {message}
+        </Note>
       </div>
     </>
   );

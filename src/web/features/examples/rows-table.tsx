@@ -1,5 +1,14 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { memo, useEffect, useEffectEvent, useId, useRef, useState } from "react";
+import {
+  memo,
+  useCallback,
+  useEffect,
+  useEffectEvent,
+  useId,
+  useMemo,
+  useRef,
+  useState,
+} from "react";
 import type { KeyboardEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { sentenceOf } from "../../app/api.ts";
@@ -13,6 +22,7 @@ import { useTable } from "./use-table.ts";
 import type { TableFilter, TableRow } from "./use-table.ts";
 
 const rowHeight = 36;
+const reasonsKind = "vrow vrow-why";
 /** Browsers draw nothing beyond 33 million pixels. */
 const mostRows = 900_000;
 /** Between two requests, so that rows that only fly past are not asked for. */
@@ -35,6 +45,7 @@ export function RowsTable(props: {
   onSelect: (number: number) => void;
 }) {
   const { t } = useTranslation("examples");
+  const words = useWords();
   const id = useId();
   const box = useRef<HTMLDivElement>(null);
   const [range, setRange] = useState({ first: 0, last: 40 });
@@ -73,6 +84,10 @@ export function RowsTable(props: {
     const row = table.row(next);
     if (row) onSelect(row.number);
   };
+  // The same function for good, so that no row is drawn again for it.
+  const latestGo = useRef(go);
+  latestGo.current = go;
+  const onGo = useCallback((index: number) => latestGo.current(index), []);
   // A row that was gone to before it came is selected as it comes.
   const arrived = table.row(cursor)?.number;
   const onArrival = useEffectEvent(onSelect);
@@ -105,7 +120,7 @@ export function RowsTable(props: {
     props.columns === "texts"
       ? (["row", "question", "answer", "tokens", "use"] as const)
       : (["where", "reason", "tokens"] as const);
-  const kind = props.columns === "texts" ? "vrow" : "vrow vrow-why";
+  const kind = props.columns === "texts" ? "vrow" : reasonsKind;
   return (
     <>
       {(table.total ?? 0) > mostRows && <p className="sm muted">{t("tooMany")}</p>}
@@ -130,26 +145,18 @@ export function RowsTable(props: {
           {items.map(({ index, start }) => {
             const row = table.row(index);
             return (
-              <div
+              <Item
                 key={index}
                 id={`${id}-${index}`}
-                role="row"
-                aria-rowindex={index + 2}
-                aria-selected={row !== undefined && row.number === selected}
-                className={row?.number === selected ? `${kind} vitem on` : `${kind} vitem`}
-                style={{ transform: `translateY(${start}px)` }}
-                onClick={() => go(index)}
-              >
-                {row === undefined ? (
-                  <span role="gridcell" className="muted">
-                    …
-                  </span>
-                ) : props.columns === "texts" ? (
-                  <TextCells row={row} limit={props.limit} />
-                ) : (
-                  <ReasonCells row={row} limit={props.limit} />
-                )}
-              </div>
+                index={index}
+                start={start}
+                kind={kind}
+                on={row !== undefined && row.number === selected}
+                row={row}
+                limit={props.limit}
+                words={words}
+                onGo={onGo}
+              />
             );
           })}
         </div>
@@ -173,16 +180,61 @@ function StillReading({ reading }: { reading: ReadingNow | null }) {
   );
 }
 
+/** What rows say of themselves: asked for once per table, since asking costs as much as a row. */
+function useWords() {
+  const { t, i18n } = useTranslation("examples");
+  const reasons = useReasons();
+  const { number } = useFormat();
+  // eslint-disable-next-line react-hooks/exhaustive-deps -- all of it follows the language
+  return useMemo(() => ({ t, number, ...reasons }), [i18n.language]);
+}
+
 interface CellsProps {
   row: TableRow;
   limit: number | null;
+  words: ReturnType<typeof useWords>;
 }
 
-const TextCells = memo(function TextCells({ row, limit }: CellsProps) {
-  const { t } = useTranslation("examples");
+/** A row of the table; scrolling draws those alone that come into sight. */
+const Item = memo(function Item(
+  props: Omit<CellsProps, "row"> & {
+    id: string;
+    index: number;
+    start: number;
+    kind: string;
+    on: boolean;
+    row: TableRow | undefined;
+    onGo: (index: number) => void;
+  },
+) {
+  const { index, kind, on, row, limit, words, onGo } = props;
+  return (
+    <div
+      id={props.id}
+      role="row"
+      aria-rowindex={index + 2}
+      aria-selected={on}
+      className={on ? `${kind} vitem on` : `${kind} vitem`}
+      style={{ transform: `translateY(${props.start}px)` }}
+      onClick={() => onGo(index)}
+    >
+      {row === undefined ? (
+        <span role="gridcell" className="muted">
+          …
+        </span>
+      ) : kind === reasonsKind ? (
+        <ReasonCells row={row} limit={limit} words={words} />
+      ) : (
+        <TextCells row={row} limit={limit} words={words} />
+      )}
+    </div>
+  );
+});
+
+function TextCells({ row, limit, words }: CellsProps) {
   const text = (role: string) => {
-    const messages = row.content?.messages.filter((message) => message.role === role) ?? [];
-    return messages.at(-1)?.content.replace(/\s+/g, " ").trim() ?? "";
+    const message = row.content?.messages.findLast((one) => one.role === role);
+    return message?.content.replace(/\s+/g, " ").trim() ?? "";
   };
   const answer = row.content?.text ?? text("assistant");
   return (
@@ -194,16 +246,15 @@ const TextCells = memo(function TextCells({ row, limit }: CellsProps) {
         {text("user")}
       </span>
       <span role="gridcell" className="c-answer serif">
-        {answer === "" ? <i className="muted">{row.content ? t("empty") : ""}</i> : answer}
+        {answer === "" ? <i className="muted">{row.content ? words.t("empty") : ""}</i> : answer}
       </span>
-      <Tokens row={row} limit={limit} />
-      <Use row={row} limit={limit} />
+      <Tokens row={row} limit={limit} words={words} />
+      <Use row={row} limit={limit} words={words} />
     </>
   );
-});
+}
 
-const ReasonCells = memo(function ReasonCells({ row, limit }: CellsProps) {
-  const reasons = useReasons();
+function ReasonCells({ row, limit, words }: CellsProps) {
   return (
     <>
       <span role="gridcell" className="c-where mono" title={`${row.file}:${row.line}`}>
@@ -212,21 +263,20 @@ const ReasonCells = memo(function ReasonCells({ row, limit }: CellsProps) {
       <span role="gridcell" className="c-reason">
         {row.reason && (
           <>
-            <Mark tone={toneOf(row)}>{reasons.word(row.reason.code)}</Mark>{" "}
-            <span className="soft" title={reasons.sentence(row.reason)}>
-              {reasons.beside(row.reason, row.file)}
+            <Mark tone={toneOf(row)}>{words.word(row.reason.code)}</Mark>{" "}
+            <span className="soft" title={words.sentence(row.reason)}>
+              {words.beside(row.reason, row.file)}
             </span>
           </>
         )}
       </span>
-      <Tokens row={row} limit={limit} />
+      <Tokens row={row} limit={limit} words={words} />
     </>
   );
-});
+}
 
 /** Tokens as a number and as a bar against the most that a row may have. */
-function Tokens({ row, limit }: CellsProps) {
-  const format = useFormat();
+function Tokens({ row, limit, words }: CellsProps) {
   const { tokens } = row;
   if (tokens === null)
     return (
@@ -244,20 +294,18 @@ function Tokens({ row, limit }: CellsProps) {
           <i style={{ inlineSize: `${width}%` }} />
         </span>
       )}
-      <span className="tokn">{format.number(tokens)}</span>
+      <span className="tokn">{words.number(tokens)}</span>
     </span>
   );
 }
 
-function Use({ row, limit }: CellsProps) {
-  const { t } = useTranslation("examples");
-  const reasons = useReasons();
+function Use({ row, limit, words }: CellsProps) {
   const over = limit !== null && row.tokens !== null && row.tokens > limit;
   const word = () => {
-    if (row.reason) return <Mark tone={toneOf(row)}>{reasons.word(row.reason.code)}</Mark>;
-    if (over) return <Mark tone="warn">{reasons.word("row_too_long")}</Mark>;
-    if (row.use === "check") return <span className="chip">{t("useCheck")}</span>;
-    return <span className="soft">{t("useTrain")}</span>;
+    if (row.reason) return <Mark tone={toneOf(row)}>{words.word(row.reason.code)}</Mark>;
+    if (over) return <Mark tone="warn">{words.word("row_too_long")}</Mark>;
+    if (row.use === "check") return <span className="chip">{words.t("useCheck")}</span>;
+    return <span className="soft">{words.t("useTrain")}</span>;
   };
   return (
     <span role="gridcell" className="c-use">

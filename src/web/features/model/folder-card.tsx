@@ -40,7 +40,7 @@ export function FolderCard(props: {
           </p>
         )}
         <div className="mact mt-2">
-          {props.chosen !== null && props.chosen === folder.trim() ? (
+          {props.error === null && props.chosen === folder.trim() && folder.trim() !== "" ? (
             <Mark tone="good">{t("chosen")}</Mark>
           ) : (
             <button type="submit" className="btn" disabled={props.disabled || folder.trim() === ""}>

@@ -64,7 +64,11 @@ export function ModelActions({ model, ...card }: { model: Model } & CardCircumst
       <Waiting
         model={model}
         {...card}
-        words={<span role="alert">{error.message}</span>}
+        words={
+          <span role="alert">
+            <Mark tone="bad">{t("failed")}</Mark> {error.message}
+          </span>
+        }
         terms={aboutTerms.includes(error.code)}
         token={aboutToken.includes(error.code)}
       />

@@ -26,6 +26,9 @@ export function ModelPage({ project: slug }: { project: string }) {
   const [searched, setSearched] = useState("");
   const [asksToken, setAsksToken] = useState(false);
   const downloads = useDownloads();
+  const ofFolder = folderOf(project?.model);
+  // What a folder lacks is known as soon as a run of it is planned.
+  const { error: unplanned } = useQuery({ ...queries.plan(slug), enabled: ofFolder !== null });
   if (!project) return null;
   const disabled = project.active_run !== null;
   const choose = async (model: string) => {
@@ -50,7 +53,6 @@ export function ModelPage({ project: slug }: { project: string }) {
     onToken: () => setAsksToken(true),
   };
   const models = list?.models ?? [];
-  const ofFolder = /^([\\/]|[A-Za-z]:)/.test(project.model) ? project.model : null;
   const shown = models.filter((model) => matches(model, filters));
   return (
     <>
@@ -90,7 +92,7 @@ export function ModelPage({ project: slug }: { project: string }) {
           <FolderCard
             chosen={ofFolder}
             disabled={disabled}
-            error={error}
+            error={error ?? (ofFolder === null ? null : modelFault(unplanned))}
             onChoose={(folder) => void choose(folder)}
           />
         </ul>
@@ -99,4 +101,13 @@ export function ModelPage({ project: slug }: { project: string }) {
       <TokenDialog open={asksToken} hub={list?.hub} onClose={() => setAsksToken(false)} />
     </>
   );
+}
+
+/** The model where it is a folder of this computer. */
+const folderOf = (model = ""): string | null => (/^([\\/]|[A-Za-z]:)/.test(model) ? model : null);
+
+function modelFault(error: Error | null): string | null {
+  if (!error) return null;
+  const { code, message } = sentenceOf(error);
+  return code?.startsWith("model_") ? message : null;
 }

@@ -35,7 +35,7 @@ export function RunNotes({ run }: { run: RunReply }) {
         </Note>
       )}
       {stalled && status === "running" && <Stalled run={run} stalled={stalled} />}
-      {lowered && (
+      {lowered && !error && (
         <Note tone="info" title={t("lowered")} code={lowered.code}>
           {inWords(lowered)}
         </Note>

@@ -24,10 +24,22 @@ type Run = ReplyOf<"GET /api/projects/{project}/runs/{run}">;
 
 export function RunPage() {
   const { project, run: id } = useParams({ from: "/projects/$project/runs/$run" });
-  const { t } = useTranslation("shell");
+  const { t } = useTranslation(["shell", "run"]);
   const { data: run, error, refetch } = useQuery(queries.run(project, id));
   const still = useStill(run);
-  if (error && !run) return <LoadFault error={error} onRetry={() => void refetch()} />;
+  if (error && !run)
+    return (
+      <LoadFault
+        error={error}
+        onRetry={() => void refetch()}
+        title={t("run:unreadable")}
+        elsewhere={
+          <Link className="btn btn-sm" to="/projects/$project/history" params={{ project }}>
+            {t("run:toHistory")}
+          </Link>
+        }
+      />
+    );
   if (!run || !still)
     return (
       <p className="page soft mt-6 late" role="status">

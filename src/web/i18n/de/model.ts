@@ -14,6 +14,7 @@ export const model = {
   choose: "Wählen",
   chooseAnyway: "Trotzdem wählen",
   chooseModel: "{{model}} wählen",
+  failed: "Abgebrochen.",
   folder: "Aus einem Ordner",
   folderAbout:
     "Ein Ordner auf diesem Computer mit config.json, tokenizer.json und *.safetensors, etwa ein Download von einem Hub.",

@@ -3,6 +3,8 @@ import type { SameKeys } from "../types.ts";
 
 export const run = {
   title: "Lauf {{number}}",
+  unreadable: "Dieser Lauf lässt sich nicht lesen",
+  toHistory: "Alle Läufe",
   lead_running: "Begonnen {{time}}. Geht weiter, wenn die Seite geschlossen wird.",
   lead_queued: "Wartet in der Schlange und beginnt von selbst.",
   lead_held: "In der Schlange zurückgestellt; er beginnt, sobald er dort freigegeben wird.",

@@ -43,6 +43,7 @@ export const shell = {
   notFoundBody: "Projekt oder Seite wurden vielleicht gelöscht oder umbenannt.",
   toProjects: "Zu den Projekten",
   errorTitle: "Diese Seite ist gestolpert",
+  why: "Warum",
   loading: "Wird geladen",
   runProgress: "Lauf {{number}}, {{share}} der Schritte",
   runs_one: "{{count}} Lauf",

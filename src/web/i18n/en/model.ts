@@ -11,6 +11,7 @@ export const model = {
   choose: "Choose",
   chooseAnyway: "Choose anyway",
   chooseModel: "Choose {{model}}",
+  failed: "It stopped.",
   folder: "From a folder",
   folderAbout:
     "A folder on this computer with config.json, tokenizer.json and *.safetensors, such as a download from a hub.",

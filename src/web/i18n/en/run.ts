@@ -1,5 +1,7 @@
 export const run = {
   title: "Run {{number}}",
+  unreadable: "This run cannot be read",
+  toHistory: "All runs",
   lead_running: "Started {{time}}. Goes on if you close this page.",
   lead_queued: "Waits in the queue; it starts by itself.",
   lead_held: "Held back in the queue; it starts when you release it there.",

@@ -39,6 +39,7 @@ export const shell = {
   notFoundBody: "The project or page may have been deleted or renamed.",
   toProjects: "To the projects",
   errorTitle: "This page stumbled",
+  why: "Why",
   loading: "Loading",
   runProgress: "Run {{number}}, {{share}} of the steps",
   runs_one: "{{count}} run",
