@@ -8,6 +8,7 @@ import type { ScannedRow } from "../scan.ts";
 import { pairsOf } from "../find-near-pairs.ts";
 import type { NearPairs } from "../find-near-pairs.ts";
 import type { Following } from "../progress.ts";
+import { letGo } from "../let-go.ts";
 import { openSpillFile } from "../spill-file.ts";
 import type { SpillFile } from "../spill-file.ts";
 import { growingColumn, spilledColumn } from "./columns.ts";
@@ -60,25 +61,32 @@ export async function lookThrough(
   sources: readonly DataSource[],
   options: LookOptions,
 ): Promise<LookResult> {
-  let readable = sources;
+  const unreadable = new Set<DataSource>();
   for (;;) {
-    const broken: { source?: DataSource } = {};
+    const broken: Broken = { unreadable };
     try {
-      return await lookOnce(readable, options, broken);
+      return await lookOnce(sources, options, broken);
     } catch (error) {
       const { source } = broken;
       // The ledger tells of a file that cannot be read; the others are looked through all the same.
-      if (!source || readable.length === 1 || !unreadableReason(error, source.name)) throw error;
-      readable = readable.filter((one) => one !== source);
+      const isLast = unreadable.size === sources.length - 1;
+      if (!source || isLast || !unreadableReason(error, source.name)) throw error;
+      unreadable.add(source);
     }
   }
 }
 
-/** `broken` takes the file that could not be read. */
+interface Broken {
+  /** Takes the file that could not be read. */
+  source?: DataSource;
+  /** Passed over; they keep their numbers, by which places are stored. */
+  unreadable: ReadonlySet<DataSource>;
+}
+
 async function lookOnce(
   sources: readonly DataSource[],
   options: LookOptions,
-  broken: { source?: DataSource },
+  broken: Broken,
 ): Promise<LookResult> {
   const folder = sources[0]?.spill;
   let file: SpillFile | undefined;
@@ -95,7 +103,7 @@ async function lookOnce(
 interface Looking {
   groups: GroupFindings;
   spill: () => SpillFile;
-  broken: { source?: DataSource };
+  broken: Broken;
 }
 
 async function lookWith(
@@ -116,6 +124,7 @@ async function lookWith(
   const total = await totalBytes(sources);
   let before = 0;
   for (const [number, source] of sources.entries()) {
+    if (broken.unreadable.has(source)) continue;
     let within = 0;
     broken.source = source;
     const reading = {
@@ -150,6 +159,7 @@ async function lookWith(
   const compared = (done: number, all: number): void => onProgress?.(done, all, "compare");
   const alike = await groups.finish({ ...(signal && { signal }), onProgress: compared });
   const near = pairsOf(alike.group, countingAll(fixedAway.values()));
+  letGo(alike.group);
   const found = [
     ...single.finish(),
     ...alike.found,

@@ -11,8 +11,9 @@ import type { RowStore } from "./row-store.ts";
 const batch = 1000;
 
 /**
- * The tokens of every row in the order of the files, 0 where there are none to count; undefined as
- * long as the table has not counted all rows under the present model and settings.
+ * The tokens of every row that the doctor looks at, so without those that a fix left out, in the order
+ * of the files; 0 where there are none to count. Undefined as long as the table has not counted all
+ * rows under the present model and settings.
  */
 export async function knownLengths(
   ws: Workspace,
@@ -38,15 +39,16 @@ export async function knownLengths(
 
 async function readLengths(store: RowStore, cache: TokenCache): Promise<Int32Array | undefined> {
   const lengths = new Int32Array(store.size);
+  let looked = 0;
   for (let first = 1; first <= store.size; first += batch) {
-    for (const { number, hash } of store.slice(first, batch)) {
-      if (hash === null) continue;
-      const count = cache.get(hash);
-      if (!count) return undefined;
-      if ("tokens" in count) lengths[number - 1] = count.tokens;
+    for (const { hash, reason } of store.slice(first, batch)) {
+      if (reason?.code === "row_fixed_away") continue;
+      const count = hash === null ? undefined : cache.get(hash);
+      if (hash !== null && !count) return undefined;
+      lengths[looked++] = count && "tokens" in count ? count.tokens : 0;
     }
     // The server answers others in between.
     await breathe();
   }
-  return lengths;
+  return lengths.subarray(0, looked);
 }
