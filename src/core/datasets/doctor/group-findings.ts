@@ -17,7 +17,7 @@ export interface GroupFindings {
   /** `hash` is the content's; `check` says that the row's file or column puts it into the check set. */
   add: (row: SeenRow, hash: string | undefined, check: boolean) => void;
   /** Also gives for each row the first of those that are nearly the same. */
-  finish: (options?: FindOptions) => Promise<{ found: Found[]; group: Uint32Array }>;
+  finish: (options?: FindOptions) => Promise<{ found: Found[]; group: Uint32Array<ArrayBuffer> }>;
   close: () => void;
 }
 

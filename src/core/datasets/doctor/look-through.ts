@@ -8,7 +8,7 @@ import type { ScannedRow } from "../scan.ts";
 import { pairsOf } from "../find-near-pairs.ts";
 import type { NearPairs } from "../find-near-pairs.ts";
 import type { Following } from "../progress.ts";
-import { letGo } from "../let-go.ts";
+import { release } from "../release.ts";
 import { openSpillFile } from "../spill-file.ts";
 import type { SpillFile } from "../spill-file.ts";
 import { growingColumn, spilledColumn } from "./columns.ts";
@@ -159,7 +159,7 @@ async function lookWith(
   const compared = (done: number, all: number): void => onProgress?.(done, all, "compare");
   const alike = await groups.finish({ ...(signal && { signal }), onProgress: compared });
   const near = pairsOf(alike.group, countingAll(fixedAway.values()));
-  letGo(alike.group);
+  release(alike.group);
   const found = [
     ...single.finish(),
     ...alike.found,

@@ -26,7 +26,7 @@ export interface NearDuplicates {
   /** How similar they are, in percent. */
   percent: Uint8Array;
   /** The first text of the group that each belongs to, itself where it stands alone. */
-  group: Uint32Array;
+  group: Uint32Array<ArrayBuffer>;
 }
 
 export interface NearFinder {
