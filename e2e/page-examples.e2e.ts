@@ -127,6 +127,15 @@ describe("examples in the page", () => {
       await page.getByRole("tab", { name: /^Left out/ }).click();
       await grid("Left out").getByText("too long", { exact: true }).waitFor();
       await page.getByText("4 + 0 + 1 = 5").waitFor();
+      // However long a file's name is, the line stays to be read.
+      await page.locator(".c-file").first().waitFor();
+      const whole = await page.evaluate(`(() => {
+        const file = document.querySelector(".c-file");
+        const where = file.parentElement;
+        file.textContent = "long ".repeat(40);
+        return where.scrollWidth <= where.clientWidth;
+      })()`);
+      expect(whole).toBe(true);
     });
 
     it.each(["answers", "everything"])(

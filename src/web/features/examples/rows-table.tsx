@@ -258,7 +258,7 @@ function ReasonCells({ row, limit, words }: CellsProps) {
   return (
     <>
       <span role="gridcell" className="c-where mono" title={`${row.file}:${row.line}`}>
-        {row.file}:{row.line}
+        <span className="c-file">{row.file}</span>:{row.line}
       </span>
       <span role="gridcell" className="c-reason">
         {row.reason && (
@@ -308,7 +308,11 @@ function Use({ row, limit, words }: CellsProps) {
     return <span className="soft">{words.t("useTrain")}</span>;
   };
   return (
-    <span role="gridcell" className="c-use">
+    <span
+      role="gridcell"
+      className="c-use"
+      title={row.reason ? reasons.word(row.reason.code) : undefined}
+    >
       {word()}
     </span>
   );
