@@ -311,7 +311,7 @@ function Use({ row, limit, words }: CellsProps) {
     <span
       role="gridcell"
       className="c-use"
-      title={row.reason ? reasons.word(row.reason.code) : undefined}
+      title={row.reason ? words.word(row.reason.code) : undefined}
     >
       {word()}
     </span>
