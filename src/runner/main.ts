@@ -24,7 +24,7 @@ import { carryRun } from "./carry-run.ts";
 import { inhibitSleep } from "./inhibit-sleep.ts";
 
 /*
- * `node src/runner/main.ts <run folder>`: carries one run to its end. Started detached, one per run;
+ * `node src/runner/main.mjs <run folder>`: carries one run to its end. Started detached, one per run;
  * which one may use the device, and which one may carry the run, is decided by two locks.
  */
 

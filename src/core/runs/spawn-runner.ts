@@ -5,7 +5,7 @@ import type { Workspace } from "../workspace.ts";
 import { runPaths } from "./run-paths.ts";
 
 /** Core knows the runner only by its path: it is another program. */
-const runner = fileURLToPath(new URL("../../runner/main.ts", import.meta.url));
+const runner = fileURLToPath(new URL("../../runner/main.mjs", import.meta.url));
 
 /** Starts a run's runner detached, in a process group of its own, so that it outlives its starter. */
 export function spawnRunner(ws: Workspace, slug: string, id: string): void {
