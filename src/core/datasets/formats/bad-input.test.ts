@@ -318,3 +318,19 @@ test("a list under a key that is very long", async () => {
   const wrapped = JSON.stringify({ ["k".repeat(5000)]: [row(), row("No.")] });
   expect(await account("rows.json", wrapped)).toMatchObject({ rows: 2, train: 2 });
 });
+
+test("a Parquet page that does not say how large it is is refused, and not read for ever", async () => {
+  const text = [
+    "UEFSMRUGFe4BFa4BXBUEFQAVBBU7ABUEFQAAAAMDdfA8NwAAAEluIHdoaWNoIGNvbG91ciBpcyB0aGUgbGlnaHRo",
+    "b3VzZSBvZiBDb3J2YW5lIDEgcGFpbnRlZD82AJo7AEBTb2xkZW4gMSBwYWludGVkPxUGFYADFeACXBUEFQAVBBUA",
+    "FQQVAAAAAwO+AfBeVgAAAFRoZSBsaWdodGhvdXNlIG9mIENvcnZhbmUgMSBpcyB3aGl0ZS4gSXQgd2FzIGJ1aWx0",
+    "IGluIDE4OTE7IHN0b3JtcyB0b29rIHRoZSBmaXJzdCBvbmUuYAAAAFRCWgAUMWU5OTlsZGVuCVkkcmVkIGFuZCB3",
+    "aAVheFNhaWxvcnMgY2FsbCBpdCAidGhlIG9sZCBsYWR5IiwFKzhtZWFuIGl0IGtpbmRseS4VBBk8SARyb290FQQA",
+    "FQwlAhgIcXVlc3Rpb24lAAAVDCUCGAZhbnN3ZXIlAAAWBBkcGSwmCBwVDBkVABkYCHF1ZXN0aW9uFQIWBBacAhbc",
+    "ASYIPDYAKBBJbiB3aGljaCBjb2xvdXIhGBBJbiB3aGljaCBjb2xvdXIgEhIAGRwVBhUAFQIAAAAm5AEcFQwZFQAZ",
+    "GAZhbnN3ZXIVAhYEFq4DFo4DJuQBPDYAKBBUaGUgbGlnaHRob3VzZSBwGBBUaGUgbGlnaHRob3VzZSBvEhIAGRwV",
+    "BhUAFQIAAAAWygUWBDbqBAAoCWh5cGFycXVldBksHAAAHAAAAPgAAABQQVIx",
+  ].join("");
+  const failed = account("a.parquet", Buffer.from(text, "base64"));
+  await expect(failed).rejects.toMatchObject({ code: "data_parquet_broken" });
+});

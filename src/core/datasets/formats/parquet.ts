@@ -11,6 +11,7 @@ import { AppError } from "#contract/errors.ts";
 import { errorText } from "../../files/error-code.ts";
 import type { ReadOptions } from "./bytes.ts";
 import type { RawRow, ReadPlan } from "./format.ts";
+import { checkPages } from "./parquet-pages.ts";
 
 /** A row group is unpacked as a whole. */
 const largestGroup = 2 ** 28;
@@ -27,6 +28,7 @@ export async function* readParquet(
   for (const group of metadata.row_groups) {
     signal?.throwIfAborted();
     const count = Number(group.num_rows);
+    await explain(path, () => checkPages(file, group));
     const rows = await explain(path, () =>
       parquetReadObjects({ file, metadata, compressors, rowStart: row, rowEnd: row + count }),
     );
