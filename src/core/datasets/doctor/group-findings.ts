@@ -49,14 +49,13 @@ export function startGroupFindings({ folder, spill }: GroupStore): GroupFindings
     finish: async (options) => {
       const pairs = await near.find(options);
       const isCheck = checks.values();
-      const found = [
-        ...sameContent(contents, pairs, isCheck),
-        ...conflicts(questions, answers, {
-          near: pairs.group,
-          mostlyAnswer: mostlyAnswer.values(),
-        }),
-      ];
-      return { found, group: pairs.group };
+      const same = sameContent(contents, pairs, isCheck);
+      release(pairs.earlier, pairs.percent);
+      const differing = conflicts(questions, answers, {
+        near: pairs.group,
+        mostlyAnswer: mostlyAnswer.values(),
+      });
+      return { found: [...same, ...differing], group: pairs.group };
     },
     close: () => near.close(),
   };

@@ -1,5 +1,6 @@
 import { AppError, isErrorCode } from "#contract/errors.ts";
 import type { ErrorBody } from "#contract/errors.ts";
+import { release } from "../release.ts";
 
 /** What is known of rows, one entry per row and column, in their order. */
 export interface Columns {
@@ -138,7 +139,7 @@ export function joinColumns(parts: { columns: Columns; lines: number }[]): Colum
     concatenate(parts.map(({ columns }) => columns[name]));
   for (const name of arrayNames) {
     Object.assign(all, { [name]: one(name) });
-    for (const { columns } of parts) Object.assign(columns, { [name]: all[name].subarray(0, 0) });
+    release(...parts.map(({ columns }) => columns[name]));
   }
   return all;
 }

@@ -22,9 +22,9 @@ const bands = Math.floor(signatureSize / rowsPerBand);
 
 export interface NearDuplicates {
   /** For each text the first earlier one that is nearly the same, or -1. */
-  earlier: Int32Array;
+  earlier: Int32Array<ArrayBuffer>;
   /** How similar they are, in percent. */
-  percent: Uint8Array;
+  percent: Uint8Array<ArrayBuffer>;
   /** The first text of the group that each belongs to, itself where it stands alone. */
   group: Uint32Array<ArrayBuffer>;
 }

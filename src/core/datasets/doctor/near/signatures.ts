@@ -32,6 +32,8 @@ export function startSignatures(folder?: string, kept = usuallyKept): Signatures
   let files: { signatures: SpillFile; sketches: SpillFile } | undefined;
   let count = 0;
   const seen = { indexes: new Float64Array(0), bytes: new Uint8Array(0) };
+  /** Where blocks of the files are read to, one over the other. */
+  const room = { bytes: new Uint8Array(0), words: noWords };
 
   function putAway(block: Block): void {
     if (!files && blocks.length < kept) {
@@ -113,19 +115,19 @@ export function startSignatures(folder?: string, kept = usuallyKept): Signatures
       return equal;
     },
     visit(work) {
-      const room = { signatures: new Uint8Array(files ? blockBytes : 0), sketches: noWords };
+      if (files && room.bytes.length === 0) room.bytes = new Uint8Array(blockBytes);
       const read = (from: NonNullable<typeof files>, number: number): Block => {
-        from.signatures.read(room.signatures, number * blockBytes);
-        return room;
+        from.signatures.read(room.bytes, number * blockBytes);
+        return { signatures: room.bytes, sketches: noWords };
       };
       forEachBlock(read, ({ signatures }, first, many) => work(signatures, first, many));
     },
     visitSketches(work) {
-      const words = new Uint32Array(files ? perBlock * sketchWords : 0);
-      const bytes = new Uint8Array(words.buffer);
+      if (files && room.words.length === 0) room.words = new Uint32Array(perBlock * sketchWords);
       const read = (from: NonNullable<typeof files>, number: number): Block => {
+        const bytes = new Uint8Array(room.words.buffer);
         from.sketches.read(bytes, number * bytes.length);
-        return { signatures: bytes, sketches: words };
+        return { signatures: bytes, sketches: room.words };
       };
       forEachBlock(read, ({ sketches }, first, many) => work(sketches, first, many));
     },
