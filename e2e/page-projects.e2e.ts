@@ -58,8 +58,11 @@ describe("projects in the page", () => {
     await drop(file);
     await page.waitForURL("**/projects/dropped/examples");
     await page.getByText("1 + 0 + 0 = 1").waitFor();
-    expect((await fetch(`${studio.url}api/projects/dropped`, { method: "DELETE" })).ok).toBe(true);
+    // The project's own page would ask for what is gone.
     await page.goto("/");
+    await card("Dropped").waitFor();
+    expect((await fetch(`${studio.url}api/projects/dropped`, { method: "DELETE" })).ok).toBe(true);
+    await card("Dropped").waitFor({ state: "detached" });
   });
 
   it("say nothing of results before the runs are loaded", async () => {
