@@ -115,7 +115,7 @@ export const errorSentencesDe = {
   row_quote_open:
     "Zeile {line} von {file} öffnet ein Anführungszeichen, das nie geschlossen wird; was dahinter steht, lässt sich nicht trennen.",
   row_quote_too_far:
-    "Zeile {line} von {file} ist länger als {limit} Bytes; wahrscheinlich öffnet sie ein Anführungszeichen, das nicht geschlossen wird. Was dahinter steht, lässt sich nicht trennen.",
+    "Zeile {line} von {file} ist länger als {limit} Bytes; entweder hat sie viel zu viele Spalten, oder sie öffnet ein Anführungszeichen, das nicht geschlossen wird. Was dahinter steht, lässt sich nicht trennen.",
   row_surrogate: "Zeile {line} von {file} enthält ein halbes Zeichen (ein einzelnes Surrogat).",
   row_too_long: "Zeile {line} von {file} hat {tokens} Tokens, mehr als max_length {limit}.",
   row_answer_too_long:

@@ -108,7 +108,7 @@ export const errorSentencesEn = {
   row_quote_open:
     "Line {line} of {file} opens a quote that is never closed; nothing behind it can be told apart.",
   row_quote_too_far:
-    "Line {line} of {file} goes on for more than {limit} bytes; most likely it opens a quote that is not closed. Nothing behind it can be told apart.",
+    "Line {line} of {file} goes on for more than {limit} bytes; either it has far too many columns, or it opens a quote that is not closed. Nothing behind it can be told apart.",
   row_surrogate: "Line {line} of {file} holds half of a character (a lone surrogate).",
   row_too_long: "Line {line} of {file} has {tokens} tokens, more than max_length {limit}.",
   row_answer_too_long:

@@ -334,3 +334,24 @@ test("a Parquet page that does not say how large it is is refused, and not read 
   const failed = account("a.parquet", Buffer.from(text, "base64"));
   await expect(failed).rejects.toMatchObject({ code: "data_parquet_broken" });
 });
+
+test("NUL bytes between rows are told of", async () => {
+  const { entries } = await account("rows.jsonl", lines(row(), "\0\0\0", " ", row("No.")));
+  expect(entries).toMatchObject([
+    { line: 1, outcome: "train" },
+    { line: 2, reason: { code: "row_json" } },
+    { line: 4 },
+  ]);
+});
+
+test.each([
+  ["a.csv", "question,answer,answer\nQ1,A1,B1\nQ2,A2,B2\n"],
+  ["a.md", "| question | answer | answer |\n|---|---|---|\n| Q1 | A1 | B1 |\n"],
+])("a column's repeated name is told of in %s", async (name, content) => {
+  const path = join(await temporaryFolder(), name);
+  await writeFile(path, content);
+  const { format } = await detectFormat(path, { name });
+  expect(format.evidence).toContainEqual(
+    expect.objectContaining({ code: "header_repeated", params: { columns: "answer (2)" } }),
+  );
+});

@@ -18,12 +18,15 @@ export async function* readJsonl(
   for await (const lines of readLines(text, longestRow, first)) {
     const rows: RawRow[] = [];
     for (const { number, bytes, length } of lines) {
-      if (bytes === null || !isBlank(bytes))
+      if (bytes === null || !isEmptyLine(bytes))
         rows.push({ line: number, ...parseJson(bytes, length) });
     }
     yield rows;
   }
 }
+
+/** A line that is no row; NUL bytes are what a broken disk or copy leaves in place of rows. */
+export const isEmptyLine = (bytes: Buffer): boolean => isBlank(bytes) && !bytes.includes(0);
 
 /** Nothing but space and control characters. */
 export function isBlank(bytes: Buffer): boolean {

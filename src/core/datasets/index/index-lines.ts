@@ -4,7 +4,7 @@ import { readSync } from "node:fs";
 import { faultBody } from "../fault.ts";
 import type { Fault } from "../fault.ts";
 import { longestRow } from "../formats/format.ts";
-import { isBlank } from "../formats/jsonl.ts";
+import { isEmptyLine } from "../formats/jsonl.ts";
 import { parseJson } from "../formats/parse-json.ts";
 import type { Columns as ColumnParts } from "#contract/data-format.ts";
 import { normalise } from "../normalise.ts";
@@ -93,7 +93,7 @@ function addLine(
   const isLong = to - from > longestRow;
   const length = isLong ? to - from : end - from;
   if (length === 0) return;
-  if (!isLong && (bytes[from] ?? 0) <= 0x20 && isBlank(bytes.subarray(from, end))) return;
+  if (!isLong && (bytes[from] ?? 0) <= 0x20 && isEmptyLine(bytes.subarray(from, end))) return;
   const fail = (fault: Fault): void => {
     writer.faulty({ line, offset, reason: faultBody(fault, name, line) });
   };
