@@ -34,5 +34,6 @@ export const formatEvidenceDe: Record<keyof typeof formatEvidenceEn, string> = {
   form_mixed: "Die ersten Zeilen haben mehr als eine Form; jede wird nach ihrer eigenen gelesen.",
   form_unknown:
     "Die Spalten {columns} haben keine bekannte Form. Bitte angeben, welche die Frage und welche die Antwort ist.",
+  columns_unused: "Nicht zum Trainieren genutzt: {columns}.",
   form_mapped: "Die Spalten werden wie eingestellt gelesen: {columns}.",
 };

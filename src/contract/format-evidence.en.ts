@@ -31,5 +31,6 @@ export const formatEvidenceEn = {
   form_mixed: "The first rows have more than one form; each is read by its own.",
   form_unknown:
     "The columns {columns} are of no known form. Say which is the question, which the answer.",
+  columns_unused: "Not used for training: {columns}.",
   form_mapped: "Columns are read as you set: {columns}.",
 } as const;

@@ -27,7 +27,8 @@ export function detectForm(
   if (mapped && Object.keys(mapped).length > 0) {
     const form = withSpeaker(formOf(mapped), mapped, objects);
     const said = evidence("form_mapped", { columns: listOf(mapped) });
-    return { form, columns, mapped, fixed: mapped, evidence: [said] };
+    const says = [said, ...unusedOf(columns, [mapped])];
+    return { form, columns, mapped, fixed: mapped, evidence: says };
   }
   const forms = new Map<RowForm, { rows: number; columns: Columns }>();
   for (const object of objects) {
@@ -49,6 +50,12 @@ export function detectForm(
     }),
   ];
   if (others.length > 0) said.push(evidence("form_mixed"));
+  said.push(
+    ...unusedOf(
+      columns,
+      [...forms.values()].map((found) => found.columns),
+    ),
+  );
   return { form, columns, mapped: parts, fixed: null, evidence: said };
 }
 
@@ -60,8 +67,8 @@ function unnamed(columns: string[], table: boolean): FoundForm {
     const said = evidence("form_positions");
     return { form: "question_answer", columns, mapped, fixed: mapped, evidence: [said] };
   }
-  const shown = columns.slice(0, 8).join(", ").slice(0, 200);
-  const said = columns.length > 0 ? [evidence("form_unknown", { columns: shown })] : [];
+  const said =
+    columns.length > 0 ? [evidence("form_unknown", { columns: shortList(columns) })] : [];
   return { form: null, columns, mapped: {}, fixed: null, evidence: said };
 }
 
@@ -79,5 +86,15 @@ function withSpeaker(
   }
   return form;
 }
+
+/** Nothing of a file is passed over without a word. */
+function unusedOf(columns: readonly string[], used: readonly Columns[]): ErrorBody[] {
+  const names = new Set(used.flatMap((parts) => Object.values(parts)));
+  const unused = columns.filter((column) => !names.has(column));
+  return unused.length > 0 ? [evidence("columns_unused", { columns: shortList(unused) })] : [];
+}
+
+const shortList = (columns: readonly string[]): string =>
+  `${columns.slice(0, 8).join(", ").slice(0, 200)}${columns.length > 8 ? ", …" : ""}`;
 
 const listOf = (columns: Columns): string => Object.values(columns).join(", ");

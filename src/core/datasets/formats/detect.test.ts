@@ -50,3 +50,22 @@ describe.each([1, 2, 10, 43])("with %i rows", (count) => {
     if (file.encoding === "gb18030") expect(text).toContain("第1座灯塔是什么颜色的？");
   });
 });
+
+test.each([
+  ["repeated.csv", "question,answer,answer\nWhat?,This.,That.\nWho?,He.,She.\n", "answer (2)"],
+  [
+    "more.jsonl",
+    '{"prompt": "What?", "completion": "This.", "mood": "fine", "id": 7}\n',
+    "mood, id",
+  ],
+])("of %s it is said which columns are not used", async (name, text, columns) => {
+  const path = join(await temporaryFolder(), name);
+  await writeFile(path, text);
+  const { format } = await detectFormat(path, { name });
+  const unused = format.evidence.find(({ code }) => code === "columns_unused");
+  expect(unused?.params).toEqual({ columns });
+  const mapping = { columns: { question: "id", answer: "mood" } };
+  if (name !== "more.jsonl") return;
+  const mapped = (await detectFormat(path, { name, mapping })).format;
+  expect(mapped.evidence.map(({ message }) => message).join(" ")).toContain("prompt, completion");
+});
