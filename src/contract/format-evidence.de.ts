@@ -23,8 +23,6 @@ export const formatEvidenceDe: Record<keyof typeof formatEvidenceEn, string> = {
     "Die Zeichenkodierung ist geraten: {encoding}. Bitte prüfen, ob Akzente und Umlaute stimmen.",
   encoding_mapped: "Die Zeichenkodierung ist {encoding}, wie eingestellt.",
   header_names: "Die erste Zeile benennt die Spalten: {columns}.",
-  header_repeated:
-    "Mehrere Spalten heißen gleich; diese werden nicht verwendet, solange Sie sie nicht zuordnen: {columns}.",
   header_below:
     "Die Spalten sind unter einer Überschrift benannt: {columns}. Die Überschrift ist kein Beispiel: {title}.",
   header_none: "Die erste Zeile ist keine Kopfzeile: Spalten heißen nach ihrer Nummer.",

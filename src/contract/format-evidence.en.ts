@@ -20,8 +20,6 @@ export const formatEvidenceEn = {
     "Its encoding is guessed: {encoding}. Look whether accents and umlauts are right.",
   encoding_mapped: "Its encoding is {encoding}, as you set.",
   header_names: "The first row names the columns: {columns}.",
-  header_repeated:
-    "More than one column has the same name; these are not used unless you assign them: {columns}.",
   header_below: "The columns are named below a title: {columns}. The title is no example: {title}.",
   header_none: "The first row is no header: columns are called by their number.",
   header_mapped: "Whether the first row names the columns is as you set.",

@@ -352,6 +352,6 @@ test.each([
   await writeFile(path, content);
   const { format } = await detectFormat(path, { name });
   expect(format.evidence).toContainEqual(
-    expect.objectContaining({ code: "header_repeated", params: { columns: "answer (2)" } }),
+    expect.objectContaining({ code: "columns_unused", params: { columns: "answer (2)" } }),
   );
 });

@@ -1,6 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import type { Columns } from "#contract/data-format.ts";
 import type { ErrorBody } from "#contract/errors.ts";
 import { temporaryFolder } from "../../testing/temporary-workspace.ts";
 import { scanFile } from "../scan.ts";
@@ -51,21 +52,16 @@ describe.each([1, 2, 10, 43])("with %i rows", (count) => {
   });
 });
 
-test.each([
-  ["repeated.csv", "question,answer,answer\nWhat?,This.,That.\nWho?,He.,She.\n", "answer (2)"],
-  [
-    "more.jsonl",
-    '{"prompt": "What?", "completion": "This.", "mood": "fine", "id": 7}\n',
-    "mood, id",
-  ],
-])("of %s it is said which columns are not used", async (name, text, columns) => {
+test("it is said which columns are not used, by names and by a mapping", async () => {
+  const name = "more.jsonl";
   const path = join(await temporaryFolder(), name);
-  await writeFile(path, text);
-  const { format } = await detectFormat(path, { name });
-  const unused = format.evidence.find(({ code }) => code === "columns_unused");
-  expect(unused?.params).toEqual({ columns });
-  const mapping = { columns: { question: "id", answer: "mood" } };
-  if (name !== "more.jsonl") return;
-  const mapped = (await detectFormat(path, { name, mapping })).format;
-  expect(mapped.evidence.map(({ message }) => message).join(" ")).toContain("prompt, completion");
+  await writeFile(path, '{"prompt": "What?", "completion": "This.", "mood": "fine", "id": 7}\n');
+  const unusedWith = async (mapping?: { columns: Columns }) => {
+    const { format } = await detectFormat(path, { name, ...(mapping && { mapping }) });
+    return format.evidence.find(({ code }) => code === "columns_unused")?.params["columns"];
+  };
+  expect(await unusedWith()).toBe("mood, id");
+  expect(await unusedWith({ columns: { question: "id", answer: "mood" } })).toBe(
+    "prompt, completion",
+  );
 });

@@ -58,7 +58,6 @@ export async function detectFormat(
       : found.evidence),
     ...(encoding ? [encodingEvidence(encoding)] : []),
     ...headerEvidence(plan, form.columns, { mapped: mapping?.header, titles }),
-    ...(table ? repeatedEvidence(form.columns, Object.values(form.mapped)) : []),
     ...form.evidence,
   ];
   return {
@@ -223,14 +222,4 @@ function headerEvidence(
   return [
     evidence("header_below", { columns: shown, title: title.join(" ").trim().slice(0, 100) }),
   ];
-}
-
-/** Unused columns that got a name of their own because another one has theirs; see `columnNames`. */
-function repeatedEvidence(columns: readonly string[], used: readonly string[]): ErrorBody[] {
-  const repeated = columns.filter((name) => {
-    const first = / \(\d+\)$/.exec(name);
-    return first !== null && !used.includes(name) && columns.includes(name.slice(0, first.index));
-  });
-  if (repeated.length === 0) return [];
-  return [evidence("header_repeated", { columns: repeated.join(", ").slice(0, 200) })];
 }
