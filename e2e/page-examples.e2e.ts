@@ -289,6 +289,23 @@ describe("examples in the page", () => {
       await page.getByText("The check set was set aside by chance").waitFor();
     });
 
+    it("come in every format of examples/formats, and all their rows are accounted for", async () => {
+      const folder = resolve(import.meta.dirname, "../examples/formats");
+      const files = (await readdir(folder)).filter((name) => name !== "README.md");
+      await newProject("Formats");
+      await open("formats");
+      await page
+        .locator('.drop input[type="file"]')
+        .setInputFiles(files.map((name) => join(folder, name)));
+      await expect
+        .poll(async () => (await studio.project("formats")).data.length, soon)
+        .toBe(files.length);
+      const sum = page.getByText(/^\s*\d+ \+ \d+ \+ \d+ = 137\s*$/);
+      await sum.first().waitFor();
+      const numbers = (await sum.first().innerText()).match(/\d+/g)?.map(Number) ?? [];
+      expect(numbers.slice(0, 3).reduce((all, part) => all + part, 0)).toBe(numbers[3]);
+    });
+
     it("come in whole folders, and refusals stay with their reason", async () => {
       const folder = join(studio.home, "tmp", "dropped");
       await mkdir(join(folder, "one"), { recursive: true });

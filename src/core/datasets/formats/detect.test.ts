@@ -65,3 +65,20 @@ test("it is said which columns are not used, by names and by a mapping", async (
     "prompt, completion",
   );
 });
+
+test.each([1, 2, 10, 43])(
+  "a title above the columns is no example, with %i rows",
+  async (count) => {
+    const pairs = makePairs(count);
+    const cell = (text: string): string => `"${text.replaceAll('"', '""')}"`;
+    const rows = pairs.map(({ question, answer }) => `${cell(question)};${cell(answer)}`);
+    const path = join(await temporaryFolder(), "export.csv");
+    await writeFile(path, ["Export of October;", ";", "Frage;Antwort", ...rows, ""].join("\n"));
+    const { format } = await detectFormat(path, { name: "export.csv" });
+    expect(codes(format.evidence)).toContain("header_below");
+    const read = await scan(path, "export.csv");
+    expect(
+      read.map((row) => ("messages" in row ? row.messages.at(-1)?.content : row.reason)),
+    ).toEqual(pairs.map(({ answer }) => answer));
+  },
+);
